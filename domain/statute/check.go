@@ -1,0 +1,197 @@
+package statute
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"fangxin/domain/calendar"
+)
+
+// faults collects what is wrong with the data.
+type faults struct{ list []error }
+
+func (f *faults) add(ok bool, format string, args ...any) {
+	if !ok {
+		f.list = append(f.list, fmt.Errorf(format, args...))
+	}
+}
+
+// check holds the data to the rules that the code relies on and returns all faults.
+func (c *Catalogue) check() error {
+	var f faults
+	c.checkLaws(&f)
+	c.checkClocks(&f)
+	c.checkDates(&f)
+	for _, rs := range c.ruleSets {
+		c.checkRuleSet(&f, rs)
+	}
+	c.checkGrounds(&f)
+	c.checkPolicies(&f)
+	c.checkWords(&f)
+	return errors.Join(f.list...)
+}
+
+func (c *Catalogue) checkLaws(f *faults) {
+	seen := map[string]bool{}
+	for _, l := range c.laws {
+		f.add(l.ID != "" && !seen[l.ID], "law %q without name or named twice", l.ID)
+		seen[l.ID] = true
+		f.add(l.Title.complete() && l.Mark.known() && l.FromMark.known(), "law %s: title or mark missing", l.ID)
+		f.add(l.To.IsZero() || l.To >= l.From, "law %s ends before it begins", l.ID)
+	}
+}
+
+// cites refuses an empty list and laws that are unknown or not in force there.
+func (c *Catalogue) cites(f *faults, where string, list []Citation, within []string) {
+	f.add(len(list) > 0, "%s has no citation", where)
+	for _, x := range list {
+		_, ok := c.Law(x.Law)
+		f.add(ok, "%s cites %s, which is unknown", where, x.Law)
+		f.add(within == nil || slices.Contains(within, x.Law), "%s cites %s, not in force there", where, x.Law)
+	}
+}
+
+func (c *Catalogue) checkClocks(f *faults) {
+	seen := map[string]bool{}
+	for _, r := range c.clocks {
+		where := "clock " + r.ID
+		f.add(r.ID != "" && !seen[r.ID], "%s without name or named twice", where)
+		seen[r.ID] = true
+		f.add(r.Title.complete() && r.Mark.known() && r.Starts != "" && r.MetBy != "", "%s: title, mark or facts missing", where)
+		f.add(len(r.Periods) > 0, "%s has no period", where)
+		for _, p := range r.Periods {
+			f.add(p.Check() == nil, "%s: period %s", where, p)
+			f.add(r.Extension == nil || r.Extension.Check() == nil && r.Extension.Unit == p.Unit, "%s: extension", where)
+		}
+		for _, n := range r.Notes {
+			f.add(n.complete() && n.Mark.known(), "%s: note without text or mark", where)
+		}
+		f.add(!r.Foreign || !r.Enforced, "%s is foreign and enforced", where)
+		c.cites(f, where, r.Citations, nil)
+	}
+}
+
+// checkDates: native rule sets follow each other without gap or overlap, the last
+// one is open.
+func (c *Catalogue) checkDates(f *faults) {
+	var last *RuleSet
+	for i := range c.ruleSets {
+		rs := &c.ruleSets[i]
+		if rs.Foreign() {
+			continue
+		}
+		f.add(!rs.From.IsZero(), "rule set %s has no first day", rs.ID)
+		if last != nil {
+			f.add(rs.From == last.To+1, "rule set %s does not follow %s", rs.ID, last.ID)
+		}
+		last = rs
+	}
+	f.add(last != nil && last.To.IsZero(), "no rule set is in force now")
+}
+
+func (c *Catalogue) checkRuleSet(f *faults, rs RuleSet) {
+	where := "rule set " + rs.ID
+	f.add(rs.ID != "" && rs.Jurisdiction != "" && rs.Title.complete() && rs.Mark.known(), "%s: name, jurisdiction, title or mark missing", where)
+	for _, id := range rs.Laws {
+		l, ok := c.Law(id)
+		f.add(ok, "%s: law %s is unknown", where, id)
+		f.add(l.To.IsZero() || l.To >= rs.From, "%s: law %s was not in force", where, id)
+	}
+	for _, id := range rs.ClockIDs {
+		r, ok := rs.clocks[id]
+		f.add(ok, "%s: clock %s is unknown", where, id)
+		f.add(!ok || len(r.Citations) > 0, "%s: clock %s rests on no law of it", where, id)
+		f.add(!ok || r.Foreign == rs.Foreign(), "%s: clock %s belongs to another jurisdiction", where, id)
+		if ok && !rs.Foreign() {
+			c.cites(f, where+" counting of "+id, r.Counting, rs.Laws)
+		}
+	}
+	_, accept := rs.clocks[rs.Acceptance]
+	_, mediate := rs.clocks[rs.Mediate]
+	f.add(rs.Foreign() || accept && mediate, "%s: no clock of acceptance or mediation", where)
+	for _, p := range rs.Provisions {
+		c.cites(f, where+" "+p.Code, p.Citations, rs.Laws)
+	}
+	for _, n := range rs.Notices {
+		c.cites(f, where+" notice "+n.Kind, n.Citations, rs.Laws)
+		_, ok := rs.Form(n.Form)
+		f.add(n.Form == 0 || ok, "%s: notice %s has unknown form %d", where, n.Kind, n.Form)
+		f.add(len(n.Recipients) > 0, "%s: notice %s goes to nobody", where, n.Kind)
+	}
+	for i, form := range rs.Forms {
+		f.add(form.Number == i+1 && form.Title.complete(), "%s: form %d", where, form.Number)
+	}
+}
+
+func (c *Catalogue) checkGrounds(f *faults) {
+	type key struct{ set, code string }
+	seen := map[key]bool{}
+	for _, g := range c.grounds {
+		where := fmt.Sprintf("ground %s of %v", g.Code, g.RuleSets)
+		f.add(g.Code != "" && g.Title.complete() && g.Mark.known() && (g.Kind == Decline || g.Kind == Terminate), "%s: code, kind, title or mark missing", where)
+		f.add(len(g.RuleSets) > 0, "%s belongs nowhere", where)
+		for _, id := range g.RuleSets {
+			rs, err := c.Named(id)
+			f.add(err == nil && !seen[key{id, g.Code}], "%s: rule set %s unknown, or named twice", where, id)
+			seen[key{id, g.Code}] = true
+			c.cites(f, where, g.Citations, rs.Laws)
+			for _, x := range g.Factors {
+				f.add(x.Title.complete(), "%s: factor %s", where, x.Code)
+				c.cites(f, where+" "+x.Code, x.Citations, rs.Laws)
+			}
+		}
+	}
+}
+
+func (c *Catalogue) checkPolicies(f *faults) {
+	seen := map[string]bool{}
+	codes := map[string]bool{}
+	for _, g := range c.grounds {
+		codes[g.Code] = true
+	}
+	for _, p := range c.policies {
+		where := "policy " + p.Version
+		f.add(p.Version != "" && !seen[p.Version] && p.Title.complete(), "%s: version or title missing or named twice", where)
+		seen[p.Version] = true
+		for _, id := range p.RuleSets {
+			_, err := c.Named(id)
+			f.add(err == nil, "%s: rule set %s is unknown", where, id)
+		}
+		for _, g := range p.NeverGrounds {
+			f.add(codes[g], "%s: ground %s is unknown", where, g)
+		}
+		for _, period := range []*calendar.Period{p.ObjectionPeriod, p.CorrectionPeriod, p.Period} {
+			f.add(period == nil || period.Check() == nil, "%s: period %s", where, period)
+		}
+		for _, field := range p.Fields {
+			f.add(!slices.Contains(p.NeverFields, field), "%s: field %s is public and never public", where, field)
+		}
+		f.add(slices.IsSorted(p.AmountBands) && len(slices.Compact(slices.Clone(p.AmountBands))) == len(p.AmountBands), "%s: bands do not rise", where)
+		f.add(len(p.AmountBands) == 0 || p.AmountBands[0] == 0, "%s: bands do not start at 0", where)
+		f.add(len(p.Fields) > 0 && p.SmallCell > 0 && len(p.Marks) > 0, "%s: fields, small cell or marks missing", where)
+		c.cites(f, where, p.Citations, nil)
+	}
+	for _, rs := range c.ruleSets {
+		_, err := c.PolicyFor(rs.ID, calendar.MaxDate)
+		f.add(err == nil, "rule set %s has no disclosure policy", rs.ID)
+	}
+}
+
+func (c *Catalogue) checkWords(f *faults) {
+	v := c.words
+	for name, list := range map[string][]Word{
+		"routes": v.Routes, "lanes": v.Lanes, "request kinds": v.RequestKinds,
+		"notice channels": v.NoticeChannels, "categories": v.Categories,
+	} {
+		f.add(len(list) > 0, "no %s", name)
+		seen := map[string]bool{}
+		for _, w := range list {
+			f.add(w.Code != "" && !seen[w.Code] && w.complete() && w.Mark.known(), "%s: %q incomplete or named twice", name, w.Code)
+			seen[w.Code] = true
+			if w.Mark == Verified || len(w.Citations) > 0 {
+				c.cites(f, name+" "+w.Code, w.Citations, nil)
+			}
+		}
+	}
+}
