@@ -1,0 +1,259 @@
+package complaint
+
+import (
+	"slices"
+	"strconv"
+
+	"fangxin/domain/statute"
+)
+
+func (ReviewDisclosure) may(t *deciding) error {
+	if err := t.by(byOfficer); err != nil {
+		return err
+	}
+	switch {
+	case !t.Ended():
+		return t.refuse("not_ended", "", lawPublication)
+	case t.Disclosure.State != DisclosureNone:
+		return t.refuse("disclosure_decided", "", lawPublication)
+	}
+	return nil
+}
+
+// decide makes the exact record and shows it to the merchant, or states which rule
+// of the policy keeps the case private.
+func (a ReviewDisclosure) decide(t *deciding) error {
+	policy, err := t.law.Catalogue.PolicyFor(t.Ruleset, t.today)
+	if err != nil {
+		return t.refuse("no_policy", "", lawPublication)
+	}
+	if why := t.private(policy); why != "" {
+		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})
+		return nil
+	}
+	clock, err := t.start(statute.ClockPubObject, t.today)
+	if err != nil {
+		return err
+	}
+	t.emit(&DisclosureNotified{Record: t.record(policy, a.Summary), Reviewed: t.Actor.ID, Clock: clock})
+	return nil
+}
+
+// private says which rule keeps the case off the register, or "". A natural person
+// as respondent is never shown: the name is personal information (PIPL 4).
+func (t *deciding) private(policy statute.DisclosurePolicy) string {
+	var when []string
+	note := func(is bool, circumstance string) {
+		if is {
+			when = append(when, circumstance)
+		}
+	}
+	note(t.AcceptedOn.IsZero(), statute.WhenNotAccepted)
+	note(t.PoliceReferred, statute.WhenReferral)
+	note(t.EndedAs == StatusWithdrawn, statute.WhenWithdrawn)
+	note(t.IdentityResult == "false_name", statute.WhenIdentityTheft)
+	note(policy.RequiresConsent && !t.Consent.Publish, statute.WhenNoConsent)
+	note(len(t.Mediation.Appraisals) > 0, statute.WhenAppraisal)
+	note(t.inCourt(), statute.WhenCourt)
+	if ok, why := policy.Publishes(string(t.EndedAs), t.ground(), when...); !ok {
+		return why
+	}
+	switch {
+	case t.Identity != IdentityConfirmed || t.Respondent == nil:
+		return "respondent_unknown"
+	case t.Respondent.Person != nil:
+		return "natural_person"
+	}
+	return ""
+}
+
+// inCourt: the same matter is before a court or an arbitration body.
+func (t *deciding) inCourt() bool {
+	return slices.ContainsFunc(t.ExternalRefs, func(r ExternalRef) bool {
+		return r.System == "court" || r.System == "arbitration"
+	})
+}
+
+// ground is the ground on which the case was declined or terminated, if any.
+func (s State) ground() string {
+	switch {
+	case s.Declined != nil:
+		return s.Declined.Ground
+	case s.Terminated != nil:
+		return s.Terminated.Ground
+	}
+	return ""
+}
+
+// record is exactly what the register would show: codes, classes and bands.
+func (t *deciding) record(policy statute.DisclosurePolicy, summary string) PublicRecord {
+	class := "ordinary"
+	if t.Outcome == OutcomePrior {
+		class = "prior_settlement"
+	}
+	office := t.Region
+	if t.Unit != "" {
+		office += "/" + t.Unit
+	}
+	requests := make([]string, 0, len(t.Filing.Requests))
+	for _, r := range t.Filing.Requests {
+		if !slices.Contains(requests, r.Kind) {
+			requests = append(requests, r.Kind)
+		}
+	}
+	return PublicRecord{
+		Policy: policy.Version, Merchant: *t.Respondent, Region: t.Region,
+		Category: t.Filing.Purchase.Category, Kind: t.Filing.Purchase.Kind, Requests: requests,
+		Band: band(policy, t.Filing.Purchase.AmountFen), Outcome: t.Outcome, Ground: t.ground(),
+		Class: class, FiledOn: t.FiledOn, EndedOn: t.EndedOn,
+		Days: int(t.EndedOn - max(t.ReceivedOn, t.Filing.ReceivedOn.On)), Office: office, Summary: summary,
+	}
+}
+
+// band names an amount band by its edges in fen: "10000-50000", and the last one
+// "10000000-".
+func band(policy statute.DisclosurePolicy, fen int64) string {
+	lo, hi, ok := policy.Band(fen)
+	switch {
+	case !ok:
+		return ""
+	case hi == 0:
+		return strconv.FormatInt(lo, 10) + "-"
+	}
+	return strconv.FormatInt(lo, 10) + "-" + strconv.FormatInt(hi, 10)
+}
+
+func (ObjectDisclosure) may(t *deciding) error {
+	if err := t.by(byMerchant); err != nil {
+		return err
+	}
+	d := t.Disclosure
+	c, _ := t.Clock(statute.ClockPubObject)
+	switch {
+	case d.State == DisclosureContested || d.State == DisclosureTold && d.Heard:
+		return t.refuse("already_objected", "", houseObjection)
+	case d.State != DisclosureTold:
+		return t.refuse("not_notified", "", houseObjection)
+	case t.over(c.Clock):
+		return t.refuse("objection_over", "", houseObjection)
+	}
+	return nil
+}
+
+func (a ObjectDisclosure) decide(t *deciding) error {
+	if a.Text == nil {
+		return t.refuse("text_required", "/text", houseObjection)
+	}
+	clock, err := t.start(statute.ClockPubCorrect, t.today)
+	if err != nil {
+		return err
+	}
+	t.emit(&DisclosureObjected{Text: a.Text, Clock: clock})
+	return nil
+}
+
+// Results of an objection.
+const (
+	ObjectionUpheld    = "upheld"
+	ObjectionDismissed = "dismissed"
+	ObjectionCorrected = "corrected"
+)
+
+func (DecideObjection) may(t *deciding) error {
+	if err := t.by(byOfficer); err != nil {
+		return err
+	}
+	if t.Disclosure.State != DisclosureContested || t.Disclosure.Record == nil {
+		return t.refuse("no_objection", "", houseObjection)
+	}
+	return nil
+}
+
+func (a DecideObjection) decide(t *deciding) error {
+	decided := &ObjectionDecided{Result: a.Result, Reason: a.Reason}
+	switch a.Result {
+	case ObjectionUpheld, ObjectionDismissed:
+	case ObjectionCorrected:
+		policy, ok := t.law.Catalogue.Policy(t.Disclosure.Record.Policy)
+		if !ok {
+			return t.refuse("no_policy", "", lawPublication)
+		}
+		if err := t.confirmed(); err != nil {
+			return err
+		}
+		record := t.record(policy, a.Summary)
+		decided.Record = &record
+	default:
+		return t.refuse("result_unknown", "/result", houseObjection)
+	}
+	if a.Reason == nil {
+		return t.refuse("reason_required", "/reason", houseObjection)
+	}
+	t.emit(decided)
+	return nil
+}
+
+func (Publish) may(t *deciding) error {
+	return first(t.by(byOfficer|bySystem), t.publishable())
+}
+
+// publishable: the merchant was shown the record, and either its time to object is
+// over or its objection was decided.
+func (t *deciding) publishable() error {
+	d := t.Disclosure
+	c, _ := t.Clock(statute.ClockPubObject)
+	switch {
+	case d.State == DisclosurePublic:
+		return t.refuse("already_public", "", lawPublication)
+	case d.State == DisclosureContested:
+		return t.refuse("objection_open", "", houseObjection)
+	case d.State != DisclosureTold || d.Record == nil:
+		return t.refuse("not_notified", "", houseObjection)
+	case !d.Heard && !t.over(c.Clock):
+		return t.refuse("objection_time_runs", "", houseObjection)
+	}
+	return nil
+}
+
+// decide publishes, unless something came up since the review that forbids it.
+func (Publish) decide(t *deciding) error {
+	record := *t.Disclosure.Record
+	policy, ok := t.law.Catalogue.Policy(record.Policy)
+	if !ok {
+		return t.refuse("no_policy", "", lawPublication)
+	}
+	if why := t.private(policy); why != "" {
+		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})
+		return nil
+	}
+	public := &Disclosed{Record: record, On: t.today}
+	if policy.Period != nil {
+		public.Until = t.addPeriod(t.today, *policy.Period)
+	}
+	t.emit(public)
+	return nil
+}
+
+func (WithdrawDisclosure) may(t *deciding) error {
+	if err := t.by(byOfficer | bySystem); err != nil {
+		return err
+	}
+	if t.Disclosure.State != DisclosurePublic {
+		return t.refuse("not_public", "", lawPublication)
+	}
+	return nil
+}
+
+func (a WithdrawDisclosure) decide(t *deciding) error {
+	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "other"}
+	switch until := t.Disclosure.Until; {
+	case !slices.Contains(classes, a.Class):
+		return t.refuse("class_unknown", "/class", lawPublication)
+	case a.Class == "period_over" && (until.IsZero() || t.today <= until):
+		return t.refuse("period_runs", "/class", lawPublication)
+	case a.Class == "other" && a.Reason == nil:
+		return t.refuse("reason_required", "/reason", lawPublication)
+	}
+	t.emit(&DisclosureWithdrawn{Class: a.Class, On: t.today, Reason: a.Reason})
+	return nil
+}

@@ -1,0 +1,246 @@
+package complaint
+
+import (
+	"slices"
+
+	"fangxin/domain/statute"
+)
+
+func (Agree) may(t *deciding) error { return t.accepted() }
+
+// decide: after mediation on site a document is due, unless the agreement was
+// performed at once or both sides waive it; otherwise a record is enough (art 24).
+func (a Agree) decide(t *deciding) error {
+	switch {
+	case !slices.Contains([]string{FormDocument, FormRecord, FormPerformed, FormWaived}, a.Form):
+		return t.refuse("form_unknown", "/form", lawAgreement)
+	case a.Form == FormRecord && t.Mediation.OnSite:
+		return t.refuse("document_required", "/form", lawAgreement)
+	}
+	o, err := t.occurred(a.Occurred, t.AcceptedOn)
+	if err != nil {
+		return err
+	}
+	terms, err := t.terms(a.Terms, a.Offer, o.On)
+	if err != nil {
+		return err
+	}
+	agreed := &Agreed{Form: a.Form, Offer: a.Offer, Terms: terms, Document: a.Document, Occurred: o}
+	if a.Form != FormPerformed {
+		agreed.Clocks = performanceClocks(terms, o.On)
+	}
+	t.emit(agreed)
+	return nil
+}
+
+func (Settle) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+
+func (a Settle) decide(t *deciding) error {
+	since := t.Filing.ReceivedOn.On
+	before := t.Status != StatusAccepted
+	if !before {
+		since = t.AcceptedOn
+	}
+	o, err := t.occurred(a.Occurred, since)
+	if err != nil {
+		return err
+	}
+	terms, err := t.terms(a.Terms, a.Offer, o.On)
+	if err != nil {
+		return err
+	}
+	t.emit(&Settled{
+		Before: before, Offer: a.Offer, Terms: terms, Occurred: o,
+		Clocks: performanceClocks(terms, o.On),
+	})
+	return nil
+}
+
+func (Withdraw) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+
+func (a Withdraw) decide(t *deciding) error {
+	o, err := t.occurred(a.Occurred, max(t.Filing.ReceivedOn.On, t.AcceptedOn))
+	if err != nil {
+		return err
+	}
+	t.emit(&Withdrawn{Reason: a.Reason, Occurred: o})
+	return nil
+}
+
+func (Terminate) may(t *deciding) error { return t.accepted() }
+
+// decide: a ground of the pinned rule set. Withdrawal and settlement are acts of the
+// parties with facts of their own; a passed limit is a ground only once it passed,
+// and ends nothing by itself (art 23).
+func (a Terminate) decide(t *deciding) error {
+	ground, ok := t.rules.TerminationGround(a.Ground)
+	refused := func(code string) error { return t.refuseBy(code, "/ground", ground.Citations, lawEnd) }
+	switch {
+	case !ok:
+		return t.refuse("ground_unknown", "/ground", lawEnd)
+	case a.Ground == "TM_WITHDRAW":
+		return refused("withdraw_instead")
+	case a.Ground == "TM_SETTLED":
+		return refused("settle_instead")
+	case ground.Unless == statute.BodyDesignated && t.Mediation.BodyDesignated:
+		return refused("ground_displaced")
+	case a.Ground == residualTermination && a.Reason == nil:
+		return t.refuseBy("reason_required", "/reason", ground.Citations, lawEnd)
+	}
+	o, err := t.occurred(a.Occurred, t.AcceptedOn)
+	if err != nil {
+		return err
+	}
+	if c, ok := t.mediationClock(); a.Ground == "TM_TIMEOUT" && (!ok || c.Paused() || o.On <= c.DueWide) {
+		return refused("mediation_time_runs")
+	}
+	clock, err := t.start(statute.ClockTermNotice, o.On)
+	if err != nil {
+		return err
+	}
+	t.emit(&Terminated{Ground: a.Ground, Reason: a.Reason, Occurred: o, Clock: clock})
+	return nil
+}
+
+// agreedUpon: there is something to perform.
+func (t *deciding) agreedUpon() error {
+	switch {
+	case t.Agreement == nil:
+		return t.refuse("nothing_agreed", "", lawAgreement)
+	case t.Performance == PerformanceSeen:
+		return t.refuse("already_confirmed", "", lawAgreement)
+	}
+	return nil
+}
+
+func (Perform) may(t *deciding) error {
+	if err := first(t.by(byMerchant|byOffice), t.agreedUpon()); err != nil {
+		return err
+	}
+	if t.Performance == PerformanceDone {
+		return t.refuse("already_performed", "", lawAgreement)
+	}
+	return nil
+}
+
+// decide takes the merchant's word; an officer brings proof.
+func (a Perform) decide(t *deciding) error {
+	switch {
+	case a.AmountFen < 0:
+		return t.refuse("amount_negative", "/amount_fen", lawAgreement)
+	case t.party() == Office && len(a.Evidence) == 0:
+		return t.refuse("proof_required", "/evidence", houseCase)
+	}
+	o, err := t.occurred(a.Occurred, t.Filing.ReceivedOn.On)
+	if err != nil {
+		return err
+	}
+	t.emit(&Performed{AmountFen: a.AmountFen, By: t.party(), Evidence: a.Evidence, Occurred: o})
+	return nil
+}
+
+// The consumer may confirm without the merchant's word; an officer confirms what was
+// stated and proven.
+func (ConfirmPerformance) may(t *deciding) error {
+	if err := first(t.by(byConsumer|byOffice), t.agreedUpon()); err != nil {
+		return err
+	}
+	if t.party() == Office && t.Performance != PerformanceDone {
+		return t.refuse("not_performed", "", lawAgreement)
+	}
+	return nil
+}
+
+func (ConfirmPerformance) decide(t *deciding) error {
+	if t.Performance != PerformanceDone {
+		t.emit(&Performed{By: t.party(), Occurred: t.now()})
+	}
+	t.emit(&PerformanceConfirmed{By: t.party()})
+	return nil
+}
+
+func (Rate) may(t *deciding) error {
+	if err := t.by(byConsumer); err != nil {
+		return err
+	}
+	switch {
+	case !t.Ended():
+		return t.refuse("not_ended", "", houseCase)
+	case t.Rating != nil:
+		return t.refuse("already_rated", "", houseCase)
+	}
+	return nil
+}
+
+func (a Rate) decide(t *deciding) error {
+	grade := func(n int) bool { return n >= 0 && n <= 5 }
+	switch {
+	case a.View != ViewResolved && a.View != ViewPartly && a.View != ViewNot:
+		return t.refuse("view_unknown", "/view", houseCase)
+	case !grade(a.Merchant):
+		return t.refuse("grade_out_of_range", "/merchant", houseCase)
+	case !grade(a.Office):
+		return t.refuse("grade_out_of_range", "/office", houseCase)
+	}
+	t.emit(&Rated{View: a.View, Merchant: a.Merchant, Office: a.Office, Text: a.Text})
+	return nil
+}
+
+// A case is closed when it ended, the parties were told what the law says they must
+// be told, and performance was seen or its day is over: an agreement is not
+// enforceable by itself (form 9), so waiting longer would help nobody.
+func (Close) may(t *deciding) error {
+	who := byOffice
+	if t.Lane == LaneDirect {
+		who |= byConsumer | bySystem
+	}
+	if err := t.by(who); err != nil {
+		return err
+	}
+	switch {
+	case !t.Ended():
+		return t.refuse("not_ended", "", houseCase)
+	case t.Status == StatusClosed:
+		return t.refuse("already_closed", "", houseCase)
+	}
+	for _, c := range t.Clocks {
+		switch {
+		case c.Open() && c.Rule == statute.ClockAccept:
+			return t.refuse("notice_outstanding", "", lawAcceptance)
+		case c.Open() && c.Rule == statute.ClockTermNotice:
+			return t.refuse("notice_outstanding", "", lawEnd)
+		case c.Open() && isPerformance(c.Rule) && !t.over(c.Clock) && t.Performance != PerformanceNotInTime:
+			return t.refuse("performance_open", "", lawAgreement)
+		}
+	}
+	return t.unconfirmed()
+}
+
+// unconfirmed: what the merchant says it did is waited for until its day is over.
+func (t *deciding) unconfirmed() error {
+	by := t.lastDue()
+	if t.Agreement != nil && t.Agreement.Form != FormPerformed && t.Performance == PerformanceDone &&
+		!by.DueWide.IsZero() && !t.over(by) {
+		return t.refuse("performance_open", "", lawAgreement)
+	}
+	return nil
+}
+
+func (t *deciding) lastDue() Clock {
+	var last Clock
+	for _, c := range t.Clocks {
+		if isPerformance(c.Rule) && c.DueWide > last.DueWide {
+			last = c.Clock
+		}
+	}
+	return last
+}
+
+func (a Close) decide(t *deciding) error {
+	o, err := t.occurred(a.Occurred, t.EndedOn)
+	if err != nil {
+		return err
+	}
+	t.emit(&Closed{Outcome: t.Outcome, Occurred: o})
+	return nil
+}

@@ -1,0 +1,278 @@
+package complaint
+
+import (
+	"slices"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/statute"
+)
+
+// maxEntries bounds what a case gathers of one kind: offers, answers, supplements,
+// notices. A case is folded whole on every command.
+const maxEntries = 200
+
+func (File) may(t *deciding) error {
+	switch t.Actor.Role {
+	case RoleConsumer, RoleOfficer, RoleInstitution, RoleSystem:
+		return nil
+	}
+	return t.refuse("not_your_part", "", houseAccess)
+}
+
+func (a File) decide(t *deciding) error {
+	lane := a.Lane
+	if lane == "" && len(t.law.Lanes) > 0 {
+		lane = t.law.Lanes[0]
+	}
+	if !slices.Contains(t.law.Lanes, lane) || lane == LaneForeign {
+		return t.refuse("lane_not_run", "/lane", houseLanes)
+	}
+	received, err := a.received(t)
+	if err != nil {
+		return err
+	}
+	if err := a.sound(t, received.On); err != nil {
+		return err
+	}
+	t.emit(&Filed{
+		ID: a.ID, Number: a.Number, Lane: lane, FiledOn: t.today, Channel: a.Channel,
+		ReceivedOn: received, Ruleset: t.rules.ID, Consumer: a.Consumer, Filer: a.Filer,
+		Respondent: a.Respondent, Purchase: a.Purchase, History: a.History, Harm: a.Harm,
+		Facts: a.Facts, Requests: a.Requests, Evidence: a.Evidence, Consent: a.Consent,
+		EverydayUse: a.EverydayUse, Truthful: a.Truthful, ExternalRefs: a.ExternalRefs,
+	})
+	if lane != LaneDepartment {
+		return nil
+	}
+	return t.receive(BasisFiledHere, received)
+}
+
+// received is the day on which the complaint came in. Only the office knows another
+// day than today: a letter, a call. Paper waits, so a late entry is marked and needs
+// no reason.
+func (a File) received(t *deciding) (Occurred, error) {
+	o := a.ReceivedOn
+	if o.On.IsZero() {
+		o.On = t.today
+	}
+	o.Source = t.source(o.Source)
+	switch {
+	case o.On > t.today:
+		return o, t.refuse("in_future", "/received_on", lawCounting)
+	case o.On < t.today && t.party() != Office:
+		return o, t.refuse("not_backdated", "/received_on", houseAccess)
+	}
+	o.Late = t.late(o.On)
+	return o, nil
+}
+
+// sound checks what the law and reason ask of a complaint beyond its shape: a
+// respondent that can be found, a concrete request, and days in their order.
+func (a File) sound(t *deciding, received calendar.Date) error {
+	var faults []*Refusal
+	fault := func(code, pointer, law string) {
+		faults = append(faults, t.refuse(code, pointer, law))
+	}
+	if a.ID == "" || !CheckNumber(a.Number) {
+		fault("number_invalid", "", houseCase)
+	}
+	if !a.Respondent.recognisable() {
+		fault("respondent_unclear", "/merchant", lawContent)
+	}
+	if len(a.Requests) == 0 {
+		fault("request_missing", "/requests", lawContent)
+	}
+	p := a.Purchase
+	if p.AmountFen < 0 {
+		fault("amount_negative", "/subject/amount_fen", lawContent)
+	}
+	day := func(pointer string, on, from calendar.Date) {
+		if !on.IsZero() && (on > received || on < from) {
+			fault("date_order", pointer, lawCounting)
+		}
+	}
+	day("/subject/bought_on", p.BoughtOn, 0)
+	day("/subject/delivered_on", p.DeliveredOn, p.BoughtOn)
+	day("/subject/installed_on", p.InstalledOn, max(p.BoughtOn, p.DeliveredOn))
+	if h := a.History; h != nil {
+		day("/history/knew_on", h.KnewOn, p.BoughtOn)
+		day("/history/told_merchant_on", h.ToldMerchantOn, p.BoughtOn)
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	faults[0].Others = faults[1:]
+	return faults[0]
+}
+
+// recognisable: one way to recognise the respondent, and an address, a region or a
+// platform. A credit code is never required (Order 121 art 10).
+func (r Told) recognisable() bool {
+	known := r.USCC != "" || r.Name != "" || r.Sign != "" || r.Person != nil || r.Phone != nil ||
+		r.Market != nil || r.Platform != nil || r.Payee != nil || len(r.Photos) > 0
+	placed := r.Address != nil || r.Region != "" || r.Platform != nil
+	return known && placed
+}
+
+// Bases on which the competent department has a complaint.
+const (
+	BasisFiledHere   = "filed_here"
+	BasisLaneChanged = "lane_changed"
+)
+
+// receive: the competent department has the complaint, and has it the same day that
+// it came in here. Forwarding would make a new fact of this kind.
+func (t *deciding) receive(basis string, o Occurred) error {
+	clock, err := t.start(statute.ClockAccept, o.On)
+	if err != nil {
+		return err
+	}
+	region := t.Filing.Respondent.Region
+	if region == "" {
+		region = t.Actor.Region
+	}
+	t.emit(&Received{Region: region, Basis: basis, Occurred: o, Clock: clock})
+	return nil
+}
+
+func (ChangeLane) may(t *deciding) error {
+	if err := first(t.by(byConsumer|byOfficer), t.live()); err != nil {
+		return err
+	}
+	if len(t.lanesAbove()) == 0 {
+		return t.refuse("no_lane_above", "", houseLanes)
+	}
+	return nil
+}
+
+func (t *deciding) lanesAbove() []Lane {
+	ladder := []Lane{LaneDirect, LaneAssociation, LaneDepartment}
+	var above []Lane
+	for _, lane := range ladder[slices.Index(ladder, t.Lane)+1:] {
+		if slices.Contains(t.law.Lanes, lane) {
+			above = append(above, lane)
+		}
+	}
+	return above
+}
+
+// decide moves up only, and only with the consumer's consent to the wording shown.
+func (a ChangeLane) decide(t *deciding) error {
+	if !slices.Contains(t.lanesAbove(), a.To) {
+		return t.refuse("lane_not_above", "/to", houseLanes)
+	}
+	if a.Wording == "" {
+		return t.refuse("consent_required", "/wording", houseConsent)
+	}
+	consent := string(Consumer)
+	if t.party() == Office {
+		consent = "consumer_by_officer"
+	}
+	t.emit(&LaneChanged{From: t.Lane, To: a.To, ConsentBy: consent, Wording: a.Wording, Reason: a.Reason})
+	if a.To != LaneDepartment {
+		return nil
+	}
+	return t.receive(BasisLaneChanged, t.now())
+}
+
+// may: in the direct lane no office has anything to give to a unit.
+func (Assign) may(t *deciding) error {
+	if err := first(t.by(byOffice), t.live()); err != nil {
+		return err
+	}
+	if t.Lane == LaneDirect {
+		return t.refuse("not_competent_lane", "", houseLanes)
+	}
+	return nil
+}
+
+func (a Assign) decide(t *deciding) error {
+	switch {
+	case a.Unit == "":
+		return t.refuse("unit_required", "/unit", lawDesk)
+	case a.Unit == t.Unit && a.Officer == t.Officer:
+		return t.refuse("already_assigned", "/unit", lawDesk)
+	}
+	t.emit(&Assigned{Region: t.Region, Unit: a.Unit, Officer: a.Officer})
+	return nil
+}
+
+func (ReturnToDesk) may(t *deciding) error {
+	if err := first(t.by(byOfficer), t.live()); err != nil {
+		return err
+	}
+	if t.Unit == "" {
+		return t.refuse("not_assigned", "", lawDesk)
+	}
+	return nil
+}
+
+func (a ReturnToDesk) decide(t *deciding) error {
+	t.emit(&ReturnedToDesk{Region: t.Region, Unit: t.Unit, Reason: a.Reason})
+	return nil
+}
+
+// mayIdentify: who the respondent is can be established until it is confirmed; a
+// wrong merchant is then replaced, which is an act of its own.
+func mayIdentify(t *deciding) error {
+	if err := first(t.by(byOffice), t.live()); err != nil {
+		return err
+	}
+	if t.Identity == IdentityConfirmed {
+		return t.refuse("respondent_confirmed", "", lawCompetence)
+	}
+	return nil
+}
+
+func (ProposeRespondent) may(t *deciding) error  { return mayIdentify(t) }
+func (ConfirmRespondent) may(t *deciding) error  { return mayIdentify(t) }
+func (RespondentNotFound) may(t *deciding) error { return mayIdentify(t) }
+
+func (a ProposeRespondent) decide(t *deciding) error {
+	if len(a.Candidates) == 0 {
+		return t.refuse("candidates_missing", "/candidates", lawCompetence)
+	}
+	t.emit(&RespondentProposed{Candidates: a.Candidates})
+	return nil
+}
+
+func (a ConfirmRespondent) decide(t *deciding) error {
+	m := a.Merchant
+	switch {
+	case m.ID == "" || m.Name == "" && m.Person == nil:
+		return t.refuse("identity_incomplete", "/merchant", lawContent)
+	case m.Name != "" && m.Person != nil:
+		return t.refuse("identity_ambiguous", "/merchant/person", lawContent)
+	case !slices.Contains([]string{"register", "licence", "platform", "merchant", "officer"}, a.Source):
+		return t.refuse("source_required", "/source", lawCompetence)
+	}
+	t.emit(&RespondentConfirmed{Merchant: m, Source: a.Source})
+	return nil
+}
+
+func (a RespondentNotFound) decide(t *deciding) error {
+	if t.Identity == IdentityUnknown {
+		return t.refuse("already_unknown", "", lawCompetence)
+	}
+	t.emit(&RespondentUnknown{Reason: a.Reason})
+	return nil
+}
+
+func (Supplement) may(t *deciding) error {
+	return first(t.by(byConsumer|byOffice), t.live(), t.room(len(t.Supplements)))
+}
+
+func (a Supplement) decide(t *deciding) error {
+	if a.Text == nil && len(a.Evidence) == 0 {
+		return t.refuse("nothing_added", "/text", lawContent)
+	}
+	t.emit(&Supplemented{Text: a.Text, Evidence: a.Evidence})
+	return nil
+}
+
+func (t *deciding) room(entries int) error {
+	if entries >= maxEntries {
+		return t.refuse("too_many", "", houseCase)
+	}
+	return nil
+}

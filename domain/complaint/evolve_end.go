@@ -1,0 +1,212 @@
+package complaint
+
+import (
+	"slices"
+	"strings"
+
+	"fangxin/domain/statute"
+)
+
+func isPerformance(rule string) bool {
+	return rule == ClockPerform || strings.HasPrefix(rule, ClockPerform+".")
+}
+
+func (e *Performed) applyTo(s *State) {
+	s.Performances = added(s.Performances, e)
+	s.Evidence = added(s.Evidence, e.Evidence...)
+	s.happened(e.Occurred)
+	if e.Instalment > 0 {
+		s.meetClock(instalmentClock(e.Instalment), e.Occurred.On)
+		return
+	}
+	if s.Performance != PerformanceSeen {
+		s.Performance = PerformanceDone
+	}
+	s.meetClocks(e.Occurred.On, isPerformance)
+}
+
+func (e *PerformanceConfirmed) applyTo(s *State) {
+	if e.Instalment == 0 {
+		s.Performance = PerformanceSeen
+	}
+}
+
+func (e *PerformanceBroken) applyTo(s *State) {
+	s.Performance = PerformanceNotInTime
+	s.happened(e.Occurred)
+}
+
+func (e *Rated) applyTo(s *State) { s.Rating = e }
+
+func (e *Closed) applyTo(s *State) {
+	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
+	s.happened(e.Occurred)
+}
+
+// A reopened case is handled anew: what ended it no longer does.
+func (e *Reopened) applyTo(s *State) {
+	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn = StatusNone, OutcomeNone, 0, 0
+	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
+	switch {
+	case !s.AcceptedOn.IsZero():
+		s.Status = StatusAccepted
+	case !s.ReceivedOn.IsZero():
+		s.Status = StatusReceived
+	default:
+		s.Status = StatusFiled
+	}
+	s.setClocks(e.Clocks)
+}
+
+func (e *Corrected) applyTo(s *State) { s.setClocks(e.Clocks) }
+
+func (e *DeadlinePassed) applyTo(s *State) {
+	for i, c := range s.Clocks {
+		if c.Rule == e.Rule && c.Due == e.Due {
+			s.changeClock(i, func(c *ClockState) {
+				c.Passed = true
+				if c.State == ClockRunning {
+					c.State = ClockPassed
+				}
+			})
+		}
+	}
+}
+
+func (e *ClockRecomputed) applyTo(s *State) {
+	for i, c := range s.Clocks {
+		if c.Rule == e.From.Rule {
+			s.changeClock(i, func(c *ClockState) { c.Clock = e.Clock })
+		}
+	}
+}
+
+func (e *OfficerDateSet) applyTo(s *State) {
+	s.setClock(Clock{Rule: e.Rule, StartedOn: s.LatestOn, Due: e.Due, DueWide: e.Due})
+}
+
+func (e *NoteAdded) applyTo(*State) {}
+
+func (e *NoticeIssued) applyTo(s *State) {
+	s.Notices = added(s.Notices, NoticeState{NoticeIssued: e, State: NoticeOut})
+}
+
+func (s *State) changeNotice(id string, change func(*NoticeState)) {
+	for i, n := range s.Notices {
+		if n.Notice == id {
+			s.Notices = slices.Clone(s.Notices)
+			change(&s.Notices[i])
+		}
+	}
+}
+
+func (e *NoticeSent) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) {
+		n.State, n.SentOn, n.Channel = NoticeGone, e.Occurred.On, e.Channel
+	})
+	s.happened(e.Occurred)
+	s.meetAcceptance()
+	s.meetTermination()
+}
+
+func (e *NoticeDelivered) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeThere })
+	s.happened(e.Occurred)
+}
+
+func (e *NoticeFailed) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeBack })
+}
+
+func (e *NoticeRefused) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeNot })
+	s.happened(e.Occurred)
+}
+
+func (e *NoticeRead) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeSeen })
+}
+
+func (e *NoticeVoided) applyTo(s *State) {
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeInvalid })
+}
+
+func (e *DisclosureNotified) applyTo(s *State) {
+	s.Disclosure = DisclosureState{State: DisclosureTold, Record: &e.Record}
+	s.setClock(e.Clock)
+	s.reached(e.Clock.StartedOn)
+}
+
+func (e *DisclosureObjected) applyTo(s *State) {
+	s.Disclosure.State = DisclosureContested
+	s.meetClock(statute.ClockPubObject, e.Clock.StartedOn)
+	s.setClock(e.Clock)
+	s.reached(e.Clock.StartedOn)
+}
+
+func (e *ObjectionDecided) applyTo(s *State) {
+	s.Disclosure.Heard = true
+	s.meetClock(statute.ClockPubCorrect, 0)
+	if e.Result == ObjectionUpheld {
+		s.Disclosure.State, s.Disclosure.Why = DisclosureNot, "objection_upheld"
+		return
+	}
+	s.Disclosure.State = DisclosureTold
+	if e.Record != nil {
+		s.Disclosure.Record = e.Record
+	}
+}
+
+func (e *StatementAdded) applyTo(s *State) { s.Disclosure.Statement = e.Text }
+
+func (e *Disclosed) applyTo(s *State) {
+	s.Disclosure.State, s.Disclosure.Record = DisclosurePublic, &e.Record
+	s.Disclosure.On, s.Disclosure.Until = e.On, e.Until
+	s.lapseClocks(func(rule string) bool { return rule == statute.ClockPubObject })
+	s.reached(e.On)
+}
+
+func (e *DisclosureWithdrawn) applyTo(s *State) {
+	s.Disclosure.State, s.Disclosure.Why = DisclosureOff, e.Class
+	s.reached(e.On)
+}
+
+func (e *DisclosureRefused) applyTo(s *State) {
+	s.Disclosure.State, s.Disclosure.Why = DisclosureNot, e.Why
+	s.lapseClocks(func(rule string) bool { return rule == statute.ClockPubObject })
+}
+
+func (e *ForeignRecorded) applyTo(s *State) {
+	s.ID, s.Number, s.Lane, s.Status = e.ID, e.Case.Number, LaneForeign, StatusForeign
+	s.Ruleset, s.Identity, s.Respondent = e.Ruleset, IdentityConfirmed, &e.Case.Merchant
+	s.FiledOn, s.ReceivedOn, s.Region = e.Case.Received, e.Case.Received, e.Case.State
+	s.Foreign = &ForeignState{Policy: e.Policy, Case: e.Case}
+	s.showClocks(e.Clocks)
+	s.reached(e.Case.Received)
+}
+
+func (e *ForeignChanged) applyTo(s *State) {
+	next := ForeignState{}
+	if s.Foreign != nil {
+		next = *s.Foreign
+	}
+	for _, f := range foreignFields() {
+		if slices.Contains(e.Fields, f.name) {
+			f.take(&next.Case, &e.Case)
+		}
+	}
+	if slices.Contains(e.Fields, "sent_on") {
+		s.Clocks = nil
+	}
+	s.Foreign, s.Respondent = &next, &next.Case.Merchant
+	s.FiledOn, s.ReceivedOn, s.Region = next.Case.Received, next.Case.Received, next.Case.State
+	s.showClocks(e.Clocks)
+}
+
+// showClocks sets clocks that nobody enforces here.
+func (s *State) showClocks(clocks []Clock) {
+	s.setClocks(clocks)
+	for i := range s.Clocks {
+		s.changeClock(i, func(c *ClockState) { c.State = ClockShown })
+	}
+}

@@ -1,0 +1,153 @@
+package complaint
+
+import (
+	"slices"
+
+	"fangxin/domain/statute"
+)
+
+func (e *Responded) applyTo(s *State) {
+	s.Responses = added(s.Responses, e)
+	s.Evidence = added(s.Evidence, e.Evidence...)
+	s.happened(e.Occurred)
+}
+
+func (e *OfferMade) applyTo(s *State) {
+	if e.Answers != "" {
+		s.answerOffer(e.Answers, OfferCountered)
+	}
+	s.Offers = added(s.Offers, OfferState{OfferMade: e, State: OfferOpen})
+	s.happened(e.Occurred)
+}
+
+func (e *OfferAccepted) applyTo(s *State) { s.answerOffer(e.Offer, OfferTaken) }
+
+func (e *OfferRefused) applyTo(s *State) { s.answerOffer(e.Offer, OfferTurned) }
+
+func (e *OfferWithdrawn) applyTo(s *State) { s.answerOffer(e.Offer, OfferTakenBack) }
+
+func (s *State) answerOffer(id, state string) {
+	for i, o := range s.Offers {
+		if o.Offer == id && o.State == OfferOpen {
+			s.Offers = slices.Clone(s.Offers)
+			s.Offers[i].State = state
+		}
+	}
+}
+
+func (e *MediationScheduled) applyTo(s *State) {
+	s.Mediation.OnSite = s.Mediation.OnSite || e.Form == "on_site"
+}
+
+func (e *MediationHeld) applyTo(s *State) { s.happened(e.Occurred) }
+
+func (e *RecusalRequested) applyTo(*State) {}
+
+func (e *RecusalDecided) applyTo(*State) {}
+
+func (e *MediationSuspended) applyTo(s *State) {
+	s.Mediation.Suspended = true
+	s.happened(e.Occurred)
+}
+
+func (e *MediationResumed) applyTo(s *State) {
+	s.Mediation.Suspended = false
+	s.happened(e.Occurred)
+}
+
+func (e *DelegationConsented) applyTo(*State) {}
+
+func (e *Delegated) applyTo(s *State) {
+	s.Mediation.Delegated = e.To
+	s.happened(e.Occurred)
+}
+
+func (e *DelegationEnded) applyTo(s *State) {
+	s.Mediation.Delegated = ""
+	s.happened(e.Occurred)
+}
+
+func (e *AppraisalCommissioned) applyTo(s *State) {
+	s.Mediation.Appraisals = added(s.Mediation.Appraisals, e.Appraisal)
+	s.Mediation.BodyDesignated = s.Mediation.BodyDesignated || e.By == "department"
+	s.pauseClock(statute.PauseAppraisal, e.Occurred.On)
+	s.happened(e.Occurred)
+}
+
+func (e *AppraisalReported) applyTo(s *State) {
+	left := make([]string, 0, len(s.Mediation.Appraisals))
+	for _, a := range s.Mediation.Appraisals {
+		if a != e.Appraisal {
+			left = append(left, a)
+		}
+	}
+	s.Mediation.Appraisals = left
+	if len(left) == 0 {
+		s.resumeClock(statute.PauseAppraisal, e.Occurred.On)
+	}
+	s.setClock(e.Clock)
+	s.happened(e.Occurred)
+}
+
+func (e *Agreed) applyTo(s *State) {
+	s.Agreement = &Agreement{Form: e.Form, Offer: e.Offer, Terms: e.Terms, On: e.Occurred.On}
+	s.Performance = PerformanceDue
+	if e.Form == FormPerformed {
+		s.Performance = PerformanceDone
+	}
+	s.end(StatusAgreed, OutcomeAgreement, e.Occurred)
+	s.setClocks(e.Clocks)
+}
+
+func (e *Settled) applyTo(s *State) {
+	s.Agreement = &Agreement{Offer: e.Offer, Terms: e.Terms, On: e.Occurred.On}
+	s.Performance = PerformanceDue
+	outcome := OutcomeSettlement
+	if e.Before {
+		outcome = OutcomePrior
+	}
+	s.end(StatusSettled, outcome, e.Occurred)
+	s.setClocks(e.Clocks)
+}
+
+func (e *Withdrawn) applyTo(s *State) { s.end(StatusWithdrawn, OutcomeWithdrawn, e.Occurred) }
+
+func (e *Terminated) applyTo(s *State) {
+	s.Terminated = e
+	s.end(StatusTerminated, OutcomeNoAgreement, e.Occurred)
+	s.setClock(e.Clock)
+	s.meetTermination()
+}
+
+// end closes the proceedings: mediation is over, offers nobody answered lapse, and
+// where nothing was decided on acceptance that duty falls away.
+func (s *State) end(as Status, outcome Outcome, o Occurred) {
+	s.Status, s.EndedAs, s.Outcome, s.EndedOn = as, as, outcome, o.On
+	s.meetClocks(o.On, isMediation)
+	if s.AcceptedOn.IsZero() && s.Declined == nil {
+		s.lapseClocks(func(rule string) bool { return rule == statute.ClockAccept })
+	}
+	for i, offer := range s.Offers {
+		if offer.State == OfferOpen {
+			s.Offers = slices.Clone(s.Offers)
+			s.Offers[i].State = OfferLapsed
+		}
+	}
+	s.happened(o)
+}
+
+func (e *LeadFound) applyTo(s *State) {
+	s.setClock(e.Clock)
+	s.happened(e.Occurred)
+}
+
+func (e *LeadCheckExtended) applyTo(s *State) { s.setClock(e.Clock) }
+
+func (e *Split) applyTo(*State) {}
+
+func (e *PoliceReferred) applyTo(s *State) {
+	s.PoliceReferred = true
+	s.happened(e.Occurred)
+}
+
+func (e *Linked) applyTo(s *State) { s.Links = added(s.Links, e) }

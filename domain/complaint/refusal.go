@@ -1,0 +1,145 @@
+package complaint
+
+import (
+	"strings"
+
+	"fangxin/domain/statute"
+)
+
+// Refusal is a decision not to do what was asked. The text for people is found in
+// the message catalogue by Code.
+type Refusal struct {
+	// Code names the reason, for instance respondent_not_confirmed.
+	Code string
+	// Rule is law and article in short, for instance ORD-121.16.
+	Rule string
+	// Citation is the law's full title and the article, as the law writes it.
+	Citation string
+	// Pointer is the JSON pointer of the field at fault, or empty.
+	Pointer string
+	// Others are further faults of the same request.
+	Others []*Refusal
+}
+
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("refused: " + r.Code)
+	if r.Pointer != "" {
+		b.WriteString(" at " + r.Pointer)
+	}
+	if r.Rule != "" {
+		b.WriteString(" by " + r.Rule)
+	}
+	return b.String()
+}
+
+// Is matches a refusal with the same code, so that errors.Is(err,
+// &Refusal{Code: "ended"}) asks for the reason. A Rule or Pointer in the target must
+// match as well.
+func (r *Refusal) Is(target error) bool {
+	t, ok := target.(*Refusal)
+	return ok && t.Code == r.Code && (t.Rule == "" || t.Rule == r.Rule) &&
+		(t.Pointer == "" || t.Pointer == r.Pointer)
+}
+
+func refuse(code string) error { return &Refusal{Code: code} }
+
+// Places in the law, newest first: the first whose law is in force in the case's
+// rule set is cited, else the last. FANGXIN is this project's own rule.
+const (
+	lawContent     = "ORD-121 10|REG-778 46|ORD-20 9"
+	lawCompetence  = "ORD-121 13|ORD-20 12"
+	lawAcceptance  = "ORD-121 15|ORD-20 14"
+	lawGrounds     = "ORD-121 16|ORD-20 15"
+	lawFactors     = "ORD-121 17|ORD-20 15"
+	lawReason      = "REG-778 46|CRPL-2013 46"
+	lawRoutes      = "REG-778 46|CRPL-2013 39"
+	lawMediation   = "ORD-121 18|ORD-20 16"
+	lawEnd         = "ORD-121 23|ORD-20 21"
+	lawAgreement   = "ORD-121 24|ORD-20 22"
+	lawDesk        = "ORD-121 41|ORD-20 37"
+	lawCounting    = "ORD-121 45|CIVIL-CODE 201"
+	lawPublication = "ORD-121 38|REG-778 29|FANGXIN disclosure"
+	houseAccess    = "FANGXIN access"
+	houseCase      = "FANGXIN case"
+	houseConsent   = "FANGXIN consent"
+	houseLanes     = "FANGXIN lanes"
+	houseObjection = "FANGXIN disclosure"
+	houseImport    = "FANGXIN import"
+)
+
+// refuse makes a refusal that cites the law in force for the case.
+func (t *deciding) refuse(code, pointer, law string) *Refusal {
+	if t.asking {
+		return &Refusal{Code: code, Pointer: pointer}
+	}
+	c := t.cited(law)
+	return &Refusal{Code: code, Pointer: pointer, Rule: c.Law + "." + c.Article, Citation: t.citation(c)}
+}
+
+func (t *deciding) cited(law string) statute.Citation {
+	var c statute.Citation
+	for place := range strings.SplitSeq(law, "|") {
+		c.Law, c.Article, _ = strings.Cut(place, " ")
+		for _, in := range t.rules.Laws {
+			if in == c.Law {
+				return c
+			}
+		}
+	}
+	return c
+}
+
+// refuseBy cites a place that the law's data name.
+func (t *deciding) refuseBy(code, pointer string, cites []statute.Citation, otherwise string) *Refusal {
+	if len(cites) == 0 {
+		return t.refuse(code, pointer, otherwise)
+	}
+	c := cites[0]
+	return &Refusal{Code: code, Pointer: pointer, Rule: c.Law + "." + c.Article, Citation: t.citation(c)}
+}
+
+// citation writes a place as Chinese law does: 第十六条第（一）项.
+func (t *deciding) citation(c statute.Citation) string {
+	law, ok := t.law.Catalogue.Law(c.Law)
+	if !ok {
+		return c.String()
+	}
+	article, item, _ := strings.Cut(strings.TrimSuffix(c.Article, ")"), "(")
+	n, ok := numeral(article)
+	if !ok {
+		return law.Title.ZH
+	}
+	s := law.Title.ZH + " 第" + n + "条"
+	if n, ok := numeral(item); ok {
+		s += "第（" + n + "）项"
+	}
+	return s
+}
+
+// numeral writes a number of 1 to 999 in Chinese figures.
+func numeral(s string) (string, bool) {
+	if s == "" || len(s) > 3 || strings.Trim(s, "0123456789") != "" || s[0] == '0' {
+		return "", false
+	}
+	figures := []string{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+	units := []string{"", "十", "百"}
+	var b strings.Builder
+	gap := false
+	for i := range len(s) {
+		d, unit := s[i]-'0', units[len(s)-1-i]
+		switch {
+		case d == 0:
+			gap = true
+			continue
+		case gap:
+			b.WriteString(figures[0])
+		}
+		gap = false
+		if d != 1 || unit != "十" || len(s) > 2 {
+			b.WriteString(figures[d])
+		}
+		b.WriteString(unit)
+	}
+	return b.String(), true
+}

@@ -1,0 +1,280 @@
+package complaint
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"fangxin/domain/calendar"
+)
+
+// stages are the places where a case can stand.
+func stages() map[string][]Command {
+	offered := append(mediated(), offer(merchant, "f-1", "", "2026-06-05"))
+	declined := append(received(), decline("NA1_SCOPE"))
+	terminated := append(mediated(), terminate("TM_REFUSED"))
+	public := append(notified(), by(officer, "2026-07-02", Publish{}))
+	return map[string][]Command{
+		"none":                  nil,
+		"filed, direct":         {file(LaneDirect)},
+		"filed, association":    {file(LaneAssociation)},
+		"direct, confirmed":     {file(LaneDirect), confirm()},
+		"direct, offered":       {file(LaneDirect), confirm(), offer(consumer, "f-1", "", "2026-06-03")},
+		"received":              received(),
+		"unknown respondent":    append(received(), by(officer, "2026-06-02", RespondentNotFound{})),
+		"assigned":              append(received(), by(officer, "2026-06-02", Assign{Unit: "u"})),
+		"confirmed":             confirmed(),
+		"accepted, not told":    append(confirmed(), accept()),
+		"accepted":              mediated(),
+		"offered":               offered,
+		"offer accepted":        append(offered, by(consumer, "2026-06-06", AcceptOffer{Offer: "f-1"})),
+		"declined":              declined,
+		"declined, told":        append(declined, tell("n-1", AboutDecline, Consumer, "2026-06-04")),
+		"agreed":                agreed(),
+		"performed":             append(agreed(), by(merchant, "2026-06-22", Perform{})),
+		"confirmed performance": ended(),
+		"prior settlement":      append(confirmed(), by(consumer, "2026-06-03", Settle{Terms: terms()})),
+		"settled":               append(mediated(), by(consumer, "2026-06-05", Settle{Terms: terms()})),
+		"withdrawn":             append(mediated(), by(consumer, "2026-06-05", Withdraw{})),
+		"terminated":            terminated,
+		"terminated, told": append(terminated, tell("n-2", AboutTermination, Consumer, "2026-06-22"),
+			tell("n-3", AboutTermination, Merchant, "2026-06-22")),
+		"closed":       append(ended(), by(officer, "2026-06-24", Close{})),
+		"rated":        append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
+		"notified":     notified(),
+		"objected":     objected(),
+		"heard":        append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
+		"public":       public,
+		"off":          append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
+		"not public":   append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
+		"foreign case": {by(machine, "2026-06-01", foreign())},
+	}
+}
+
+// wellFormed are the actions that could be sensible in a state, one or more a route.
+func wellFormed(s State, today calendar.Date) []Action {
+	list := []Action{
+		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w"}, ChangeLane{To: LaneDepartment, Wording: "w"},
+		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
+		ConfirmRespondent{Merchant: shop, Source: "register"}, RespondentNotFound{}, Accept{},
+		Decline{Ground: "NA1_SCOPE", Reason: words(), Routes: []string{"sue"}},
+		Respond{Kind: "final", Text: words()}, Respond{Kind: "interim", Text: words(), Via: "phone"},
+		Agree{Form: FormDocument, Terms: Terms{Kind: "refund"}}, Agree{Form: FormPerformed, Terms: Terms{Kind: "refund"}},
+		Settle{Terms: Terms{Kind: "refund"}}, Withdraw{}, Terminate{Ground: "TM_REFUSED"}, Terminate{Ground: "TM_TIMEOUT"},
+		Supplement{Text: words()}, Perform{Evidence: []string{"e"}}, ConfirmPerformance{}, Rate{View: ViewNot}, Close{},
+		ReviewDisclosure{}, ObjectDisclosure{Text: words()}, Publish{}, WithdrawDisclosure{Class: "court"},
+		DecideObjection{Result: ObjectionUpheld, Reason: words()}, DecideObjection{Result: ObjectionCorrected, Reason: words()},
+		foreign(),
+	}
+	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
+	for _, about := range []string{AboutAcceptance, AboutDecline, AboutTermination, AboutMediation, AboutIdentity} {
+		for _, to := range []Party{Consumer, Merchant} {
+			list = append(list, Notify{Notice: "n" + next, About: about, Recipient: to, Channel: "sms"})
+		}
+	}
+	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund", PerformBy: today + 3}, ValidTo: today + 2})
+	for _, o := range s.Offers {
+		list = append(list, AcceptOffer{Offer: o.Offer}, RefuseOffer{Offer: o.Offer},
+			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
+	}
+	for _, c := range s.Clocks {
+		list = append(list, RecordDeadlinePassed{Rule: c.Rule, Due: c.Due})
+	}
+	return list
+}
+
+// illFormed are the zero actions: nothing in them can be right.
+func illFormed() []Action {
+	return append(offered(), File{}, ProposeRespondent{}, RespondentNotFound{}, RecordDeadlinePassed{}, RecordForeignCase{})
+}
+
+// Every state, every actor, every command: facts, or a refusal with its code and
+// rule; and Allowed says the same as Decide.
+func TestStateByCommand(t *testing.T) {
+	d := NewDecider(law(t))
+	all := stages()
+	pairs := 0
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		events := after(t, gwt(d), all[name]...)
+		state := gwt(d).Given(events...).State()
+		for _, now := range []time.Time{at("2026-07-03"), at("2026-12-01")} {
+			for _, actor := range everyone() {
+				pairs += agrees(t, d, name, state, actor, now)
+			}
+		}
+		untouched := cmp.Diff(gwt(d).Given(events...).State(), state, cmp.Exporter(func(reflect.Type) bool { return true }))
+		if untouched != "" {
+			t.Errorf("%s: deciding changed the state:\n%s", name, untouched)
+		}
+	}
+	t.Logf("%d combinations", pairs)
+}
+
+type failer interface {
+	Helper()
+	Errorf(string, ...any)
+}
+
+// agrees tries every action and compares with what Allowed offers.
+func agrees(t failer, d Decider, name string, state State, actor Actor, now time.Time) int {
+	t.Helper()
+	allowed := d.Allowed(state, actor, now)
+	done := map[string]bool{}
+	actions := append(wellFormed(state, calendar.DateOf(now)), illFormed()...)
+	for _, action := range actions {
+		events, err := d.Decide(state, Command{At: now, Actor: actor, Do: action})
+		var r *Refusal
+		switch {
+		case err == nil:
+			done[action.Route()] = true
+		case !errors.As(err, &r) || r.Code == "" || r.Rule == "" || r.Citation == "" || len(events) != 0:
+			t.Errorf("%s, %s, %T: %v (%+v)", name, actor.Role, action, err, r)
+		}
+	}
+	for route := range done {
+		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
+			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
+		}
+	}
+	for _, route := range allowed {
+		if !done[route] {
+			t.Errorf("%s, %s: %s is offered and nothing succeeds", name, actor.Role, route)
+		}
+	}
+	return len(actions)
+}
+
+// What each role meets at each stage, spelled out in a file that people can read.
+func TestAllowedSpelledOut(t *testing.T) {
+	file, err := os.ReadFile("testdata/allowed.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, want, _ := strings.Cut(string(file), "\n")
+	d := NewDecider(law(t))
+	all := stages()
+	var got strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		state := gwt(d).Given(after(t, gwt(d), all[name]...)...).State()
+		for _, actor := range []Actor{consumer, merchant, officer, mediator, machine} {
+			if routes := d.Allowed(state, actor, at("2026-07-01 12:00")); len(routes) > 0 {
+				fmt.Fprintf(&got, "%s | %s | %s\n", name, actor.Role, strings.Join(routes, " "))
+			}
+		}
+		for _, actor := range []Actor{stranger, rival, auditor, {}} {
+			if routes := d.Allowed(state, actor, at("2026-07-01 12:00")); len(routes) > 0 {
+				t.Errorf("%s: %s %s may %v", name, actor.Role, actor.ID, routes)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+// Any sequence of requests by anybody keeps the case in order.
+func TestAnyLifeKeepsTheInvariants(t *testing.T) {
+	d := NewDecider(law(t))
+	rapid.Check(t, func(t *rapid.T) {
+		lane := rapid.SampledFrom([]Lane{LaneDirect, LaneAssociation, LaneDepartment}).Draw(t, "lane")
+		l := life{d: d, at: at("2026-06-01"), state: d.Initial()}
+		l.do(t, Command{At: l.at, Actor: consumer, Do: filing(lane)})
+		people := []Actor{consumer, merchant, officer, officer, machine, mediator, stranger}
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			l.at = l.at.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "hours")) * time.Hour / 4)
+			actor := rapid.SampledFrom(people).Draw(t, "actor")
+			actions := wellFormed(l.state, calendar.DateOf(l.at))
+			l.do(t, Command{At: l.at, Actor: actor, Do: rapid.SampledFrom(actions).Draw(t, "action")})
+		}
+		agrees(t, d, "life", l.state, rapid.SampledFrom(people).Draw(t, "asked"), l.at)
+	})
+}
+
+type life struct {
+	d      Decider
+	at     time.Time
+	state  State
+	events []Event
+	ends   int
+	passed map[string]int
+}
+
+// do decides, folds and looks at what must hold after every step.
+func (l *life) do(t *rapid.T, c Command) {
+	before := l.state
+	events, err := l.d.Decide(before, c)
+	if err != nil {
+		var r *Refusal
+		if !errors.As(err, &r) {
+			t.Fatalf("%T: %v", c.Do, err)
+		}
+		return
+	}
+	for _, e := range events {
+		l.state = l.d.Evolve(l.state, e)
+		l.note(t, e)
+	}
+	l.events = append(l.events, events...)
+	l.check(t, before, c)
+}
+
+func (l *life) note(t *rapid.T, e Event) {
+	switch e := e.(type) {
+	case *Declined, *Agreed, *Settled, *Withdrawn, *Terminated:
+		l.ends++
+	case *DeadlinePassed:
+		if l.passed == nil {
+			l.passed = map[string]int{}
+		}
+		key := e.Rule + e.Due.String()
+		if l.passed[key]++; l.passed[key] > 1 {
+			t.Fatalf("%s passed twice", key)
+		}
+	case *Disclosed:
+		if l.state.AcceptedOn.IsZero() || !l.state.Ended() || e.Until != e.On+365 || e.Record.Merchant.Person != nil {
+			t.Fatalf("published: %+v", e)
+		}
+	case *Accepted:
+		if l.state.Lane != LaneDepartment || l.state.Identity != IdentityConfirmed {
+			t.Fatal("accepted without competence or respondent")
+		}
+	}
+}
+
+func (l *life) check(t *rapid.T, before State, c Command) {
+	s, today := l.state, calendar.DateOf(c.At)
+	switch {
+	case l.ends > 1:
+		t.Fatal("two ends")
+	case s.Ended() != (l.ends == 1):
+		t.Fatalf("ended %v after %d ends", s.Ended(), l.ends)
+	case s.LatestOn < before.LatestOn || s.LatestOn > today:
+		t.Fatalf("days run from %s to %s on %s", before.LatestOn, s.LatestOn, today)
+	case before.Ended() && (s.Outcome != before.Outcome || s.EndedOn != before.EndedOn):
+		t.Fatal("the outcome changed after the end")
+	case before.Status == StatusClosed && s.Status != StatusClosed:
+		t.Fatal("a closed case opened by itself")
+	case before.Identity == IdentityConfirmed && s.Respondent != before.Respondent:
+		t.Fatal("the respondent changed")
+	}
+	for _, was := range before.Clocks {
+		now, ok := s.Clock(was.Rule)
+		settled := was.State == ClockMet || was.State == ClockMetLate || was.State == ClockLapsed
+		if !ok || settled && (now.State != was.State || now.MetOn != was.MetOn) {
+			t.Fatalf("%s was %s on %s, is %s on %s", was.Rule, was.State, was.MetOn, now.State, now.MetOn)
+		}
+	}
+	if folded := gwt(l.d).Given(l.events...).State(); folded.Status != s.Status || len(folded.Clocks) != len(s.Clocks) ||
+		folded.LatestOn != s.LatestOn || folded.Performance != s.Performance {
+		t.Fatal("the fold differs from the steps")
+	}
+}

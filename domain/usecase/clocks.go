@@ -1,0 +1,181 @@
+package usecase
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/statute"
+)
+
+// ClockExplanation is one clock with everything needed to recompute it by hand:
+// what started it, the rule and where it stands, the days left out, and the result.
+type ClockExplanation struct {
+	ClockView
+	// Calendar is the version with which the dates were computed when they were
+	// pinned. The derivation below uses the calendar of today.
+	Calendar string `json:"calendar,omitempty"`
+	// Law is the rule and its derivation; absent for a day that the parties set.
+	Law *statute.Explanation `json:"law,omitempty"`
+	// Citations are the places in the law, with titles.
+	Citations []CitationView `json:"citations"`
+	// Pauses are the days on which the clock stood still.
+	Pauses []statute.Pause `json:"pauses"`
+	// Steps tell the count in words: keys of the message catalogue and what goes
+	// into them.
+	Steps []Step `json:"steps"`
+	// Differs: today's calendar gives other days than those that were pinned, for
+	// instance because the holidays of a year were not known yet.
+	Differs bool `json:"differs,omitempty"`
+}
+
+// CitationView is a place in the law with the law's title in both languages.
+type CitationView struct {
+	Law     string       `json:"law"`
+	Title   statute.Text `json:"title"`
+	Article string       `json:"article"`
+	Mark    statute.Mark `json:"mark"`
+}
+
+// Step is one sentence of an explanation. Key is found in the message catalogue in
+// both languages.
+type Step struct {
+	Key    string            `json:"key"`
+	Params map[string]string `json:"params,omitempty"`
+}
+
+// Keys of steps.
+const (
+	stepStarted     = "clock.started"     // date
+	stepCounted     = "clock.counted"     // from, period
+	stepSkipped     = "clock.skipped"     // from, to, days, reason, festival
+	stepMadeUp      = "clock.made_up"     // from, to, days
+	stepPaused      = "clock.paused"      // from, to, days, cause
+	stepIgnored     = "clock.ignored"     // from, to, cause
+	stepEnds        = "clock.ends"        // date
+	stepRolled      = "clock.rolled"      // from, to, reason, festival
+	stepEarliest    = "clock.earliest"    // period
+	stepDue         = "clock.due"         // due, due_wide
+	stepSuspended   = "clock.suspended"   //
+	stepProvisional = "clock.provisional" // calendar
+	stepAgreed      = "clock.agreed"      // date
+	stepShown       = "clock.shown"       // foreign, not enforced
+)
+
+// Clocks explains each clock of the case, the most urgent first. ErrNotFound,
+// ErrForbidden.
+func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]ClockExplanation, error) {
+	f, err := c.enter(ctx, actor, id, "clocks")
+	if err != nil {
+		return nil, err
+	}
+	rules, err := c.Law.Catalogue.Named(f.state.Ruleset)
+	if err != nil {
+		return nil, err
+	}
+	explained := []ClockExplanation{}
+	for _, view := range clockViews(f.state.Clocks) {
+		state, _ := f.state.Clock(view.Rule)
+		e, err := c.explain(rules, view, state)
+		if err != nil {
+			return nil, err
+		}
+		explained = append(explained, e)
+	}
+	return explained, c.recordRead(ctx, actor, id, "clocks", fieldsNone)
+}
+
+func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
+	e := ClockExplanation{
+		ClockView: view, Calendar: s.Clock.Calendar,
+		Citations: []CitationView{}, Pauses: append([]statute.Pause{}, s.Pauses...),
+	}
+	rule, ok := rules.Clock(view.Rule)
+	if !ok {
+		e.Steps = []Step{{Key: stepAgreed, Params: map[string]string{"date": view.Due.String()}}}
+		return e, nil
+	}
+	x, err := statute.Explain(c.Law.Calendar, rule, view.StartedOn, s.Pauses)
+	if err != nil {
+		return e, err
+	}
+	e.Law = &x
+	e.Differs = !x.Suspended && (x.Due != view.Due || x.DueWide != view.DueWide)
+	for _, cite := range x.Citations {
+		law, _ := c.Law.Catalogue.Law(cite.Law)
+		e.Citations = append(e.Citations, CitationView{
+			Law: cite.Law, Title: law.Title, Article: cite.Article, Mark: cite.Mark,
+		})
+	}
+	e.Steps = steps(&x, rules.Foreign())
+	return e, nil
+}
+
+// steps tells the derivation that binds; where two periods stand side by side the
+// other one is named.
+func steps(x *statute.Explanation, foreign bool) []Step {
+	d := x.Periods[x.BindingWide]
+	s := []Step{
+		{stepStarted, params("date", d.Start.String())},
+		{stepCounted, params("from", d.CountedFrom.String(), "period", d.Period.String())},
+	}
+	for _, r := range d.Notable {
+		key := stepSkipped
+		if r.Reason == calendar.MakeUpDay {
+			key = stepMadeUp
+		}
+		if r.Reason != calendar.Paused {
+			s = append(s, Step{key, run(r)})
+		}
+	}
+	for _, p := range d.Pauses {
+		s = append(s, Step{stepPaused, params("from", p.From.String(), "to", p.To.String(), "days", strconv.Itoa(p.Days))})
+	}
+	for _, p := range x.Ignored {
+		s = append(s, Step{stepIgnored, params("from", p.From.String(), "to", p.To.String(), "cause", p.Cause)})
+	}
+	return append(s, result(x, &d, foreign)...)
+}
+
+func result(x *statute.Explanation, d *calendar.Derivation, foreign bool) []Step {
+	if x.Suspended {
+		return []Step{{Key: stepSuspended}}
+	}
+	s := []Step{{stepEnds, params("date", d.RawEnd.String())}}
+	for _, r := range d.RolledWide {
+		s = append(s, Step{stepRolled, run(r)})
+	}
+	if len(x.Periods) > 1 {
+		names := make([]string, len(x.Periods))
+		for i := range x.Periods {
+			names[i] = x.Periods[i].Period.String()
+		}
+		s = append(s, Step{stepEarliest, params("periods", strings.Join(names, ", "), "period", d.Period.String())})
+	}
+	s = append(s, Step{stepDue, params("due", x.Due.String(), "due_wide", x.DueWide.String())})
+	if x.Provisional {
+		s = append(s, Step{stepProvisional, params("calendar", d.Calendar)})
+	}
+	if foreign {
+		s = append(s, Step{Key: stepShown})
+	}
+	return s
+}
+
+func run(r calendar.Run) map[string]string {
+	p := params("from", r.From.String(), "to", r.To.String(), "days", strconv.Itoa(r.Days), "reason", string(r.Reason))
+	if r.Festival != "" {
+		p["festival"] = r.Festival
+	}
+	return p
+}
+
+func params(pairs ...string) map[string]string {
+	m := make(map[string]string, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[pairs[i]] = pairs[i+1]
+	}
+	return m
+}

@@ -1,0 +1,116 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"fangxin/domain/es"
+	"fangxin/domain/sealed"
+)
+
+// EvidenceOffered: somebody handed in a file (证据). The stream is the file's own,
+// so that every offer of the same bytes is kept. Derived is the copy that others see.
+type EvidenceOffered struct {
+	Evidence string         `json:"evidence"`
+	Account  string         `json:"account"`
+	Role     string         `json:"role"`
+	Subject  sealed.Subject `json:"subject"`
+	Size     int64          `json:"size"`
+	Media    string         `json:"media"`
+	Derived  string         `json:"derived,omitempty"`
+	Tool     string         `json:"tool,omitempty"`
+	At       time.Time      `json:"at"`
+}
+
+// EvidenceStream is where the offers of one file stand.
+func EvidenceStream(id string) es.StreamID {
+	return es.StreamID("evidence." + strings.TrimPrefix(id, "sha256:"))
+}
+
+// Offer keeps bytes that the actor hands in, with a copy for others to see, and
+// records who offered them. Errors of Blobs and of the store.
+func (c *Complaints) Offer(ctx context.Context, actor Actor, r io.Reader, limit int64) (Blob, error) {
+	if actor.Role != RoleConsumer && actor.Role != RoleMerchant && actor.Role != RoleOfficer || c.Blobs == nil {
+		return Blob{}, ErrForbidden
+	}
+	command, err := c.entropy.id()
+	if err != nil {
+		return Blob{}, err
+	}
+	subject := sealed.Subject(es.DeriveID(command, "evidence").String())
+	original, err := c.Blobs.Put(ctx, subject, r, limit)
+	if err != nil {
+		return Blob{}, err
+	}
+	offered := &EvidenceOffered{
+		Evidence: original.ID, Account: actor.ID, Role: string(actor.Role), Subject: subject,
+		Size: original.Size, Media: original.Type,
+	}
+	// A file of which no copy can be made is shown to nobody but who offered it.
+	copied, err := c.Blobs.Derive(ctx, original.ID)
+	switch {
+	case err == nil:
+		offered.Derived, offered.Tool = copied.ID, copied.Tool
+	case !errors.Is(err, ErrBlobNoCopy):
+		return Blob{}, err
+	}
+	return original, c.trace(ctx, actor, EvidenceStream(original.ID), command, "offer-evidence", func(at time.Time) any {
+		offered.At = at
+		return offered
+	})
+}
+
+// Show opens evidence: the original for who offered it, the derived copy for who may
+// see the evidence of the case named. ErrNotFound, errors of Blobs.
+func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (io.ReadSeekCloser, Blob, error) {
+	if c.Blobs == nil {
+		return nil, Blob{}, ErrNotFound
+	}
+	offers, err := c.offersOf(ctx, id)
+	if err != nil {
+		return nil, Blob{}, err
+	}
+	if slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
+		return c.Blobs.Open(ctx, id)
+	}
+	if caseID == "" {
+		return nil, Blob{}, ErrNotFound
+	}
+	// View checks the access tables and leaves the durable trace of the reading.
+	view, err := c.View(ctx, actor, caseID, nil)
+	if err != nil {
+		return nil, Blob{}, err
+	}
+	derived := offers[0].Derived
+	if !slices.Contains(view.Evidence, id) || derived == "" {
+		return nil, Blob{}, ErrNotFound
+	}
+	return c.Blobs.Open(ctx, derived)
+}
+
+func (c *Complaints) offersOf(ctx context.Context, id string) ([]*EvidenceOffered, error) {
+	var offers []*EvidenceOffered
+	for env, err := range c.Store.Read(ctx, EvidenceStream(id), 0) {
+		if errors.Is(err, es.ErrStreamNotFound) || errors.Is(err, es.ErrInvalidAppend) {
+			return nil, ErrNotFound
+		}
+		if err != nil {
+			return nil, err
+		}
+		data, err := c.Registry.Decode(&env)
+		if err != nil {
+			return nil, err
+		}
+		if o, ok := data.(*EvidenceOffered); ok {
+			offers = append(offers, o)
+		}
+	}
+	if len(offers) == 0 {
+		return nil, ErrNotFound
+	}
+	return offers, nil
+}

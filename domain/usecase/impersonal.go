@@ -1,0 +1,71 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/sealed"
+)
+
+// impersonal refuses a summary for the register that names one of the persons of
+// the case. The officer who reviewed it is the first net, the masks the third.
+func (c *Complaints) impersonal(ctx context.Context, text string, s *complaint.State) error {
+	if text == "" {
+		return nil
+	}
+	_, text = sealed.Normal(sealed.Text, text)
+	for _, f := range personsOf(s) {
+		plain, err := c.Keyring.Open(ctx, f.name, *f.value)
+		switch {
+		case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrRestricted), errors.Is(err, sealed.ErrNoKey):
+			continue
+		case err != nil:
+			return err
+		}
+		_, plain = sealed.Normal(sealed.Text, plain)
+		if utf8.RuneCountInString(plain) > 1 && strings.Contains(text, plain) {
+			return &InvalidError{Faults: []Fault{{Pointer: "/summary", Code: FaultPersonal}}}
+		}
+	}
+	return nil
+}
+
+type sealedField struct {
+	name  string
+	value *sealed.Value
+}
+
+// personsOf lists what names or finds a person in the case.
+func personsOf(s *complaint.State) []sealedField {
+	var fields []sealedField
+	add := func(name string, v *sealed.Value) {
+		if v != nil && !v.IsZero() {
+			fields = append(fields, sealedField{name, v})
+		}
+	}
+	if p := s.Consumer; p != nil {
+		add(fieldConsumerName, p.Name)
+		add(fieldConsumerPhone, p.Phone)
+		add(fieldConsumerAddress, p.Address)
+		add(fieldConsumerID, p.IDNumber)
+		for _, w := range p.Contacts {
+			add(fieldConsumerContact, w.Value)
+		}
+	}
+	if f := s.Filing; f != nil {
+		add(fieldPerson, f.Respondent.Person)
+		add(fieldPhone, f.Respondent.Phone)
+		add(fieldOrderNo, f.Purchase.OrderNo)
+		if f.Filer != nil {
+			add(fieldFilerName, f.Filer.Name)
+			add(fieldFilerPhone, f.Filer.Phone)
+		}
+	}
+	if r := s.Respondent; r != nil {
+		add(fieldPerson, r.Person)
+	}
+	return fields
+}

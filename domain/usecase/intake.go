@@ -1,0 +1,223 @@
+package usecase
+
+import (
+	"strconv"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/domain/merchant"
+	"fangxin/domain/sealed"
+)
+
+// mapping turns one request into a command: it reads dates, looks codes up, and
+// hands every personal field to be sealed. What is wrong is collected, not answered
+// one by one.
+type mapping struct {
+	*sealing
+	law    complaint.Law
+	faults faults
+	notice *notice
+	// public is text that will be shown on the register.
+	public string
+}
+
+// notice is a notice's words on their way to be kept, and where their hash goes.
+type notice struct {
+	words string
+	hash  *string
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+func (m *mapping) date(pointer, text string) calendar.Date {
+	if text == "" {
+		return 0
+	}
+	d, err := calendar.ParseDate(text)
+	if err != nil {
+		m.faults.add(pointer, FaultDate)
+	}
+	return d
+}
+
+// region checks a division code. Divisions of other provinces are not in the table:
+// a consumer may live there, a respondent here may not.
+func (m *mapping) region(pointer, code string, elsewhere bool) {
+	if _, ok := m.law.Catalogue.Regions().ByCode(code); ok {
+		return
+	}
+	if elsewhere && len(code) == 6 && code[:2] != "15" {
+		return
+	}
+	m.faults.add(pointer, FaultRegion)
+}
+
+// file maps a complaint as it was filed today.
+func (m *mapping) file(actor Actor, in *FileComplaint, id es.ID, today calendar.Date) *complaint.File {
+	c := &complaint.File{
+		ID: m.id, Number: complaint.Number(today, id), Lane: complaint.Lane(in.Lane), Channel: "online",
+		Evidence:     in.Evidence,
+		Consent:      complaint.Consent(in.Consent),
+		EverydayUse:  in.EverydayUse == nil || *in.EverydayUse,
+		Truthful:     in.Truthful == nil || *in.Truthful,
+		ExternalRefs: m.externalRefs(in.ExternalRefs),
+	}
+	if actor.Role == RoleOfficer {
+		c.Channel = "counter"
+		c.ReceivedOn = complaint.Occurred{On: m.date("/received_on", in.ReceivedOn), Source: "record"}
+	} else if in.ReceivedOn != "" {
+		m.faults.add("/received_on", FaultOfficersOnly)
+	}
+	m.consumer(actor, in.Consumer, &c.Consumer)
+	if in.Filer != nil {
+		c.Filer = m.filer(in.Filer)
+	}
+	m.told(&in.Merchant, &c.Respondent)
+	m.purchase(&in.Subject, &c.Purchase)
+	if in.History != nil {
+		c.History = m.history(in.History)
+	}
+	if in.Harm != nil {
+		harm := complaint.Harm(*in.Harm)
+		c.Harm = &harm
+	}
+	m.text(fieldFacts, in.Facts, &c.Facts)
+	c.Requests = make([]complaint.Request, len(in.Requests))
+	for i, r := range in.Requests {
+		c.Requests[i] = complaint.Request{Kind: r.Kind, AmountFen: r.AmountFen}
+		m.text(fieldRequest, r.Text, &c.Requests[i].Text)
+	}
+	return c
+}
+
+func (m *mapping) consumer(actor Actor, in *ConsumerInput, p *complaint.Person) {
+	if in == nil {
+		m.faults.add("/consumer", FaultRequired)
+		return
+	}
+	p.Subject = m.subject(whoConsumer)
+	p.Region, p.IDType, p.Language = in.Region, in.IDType, in.Language
+	if actor.Role == RoleConsumer {
+		p.Account = actor.ID
+	}
+	m.region("/consumer/region", in.Region, true)
+	m.put(whoConsumer, fieldConsumerName, sealed.Name, in.Name, &p.Name)
+	m.known(whoConsumer, fieldConsumerPhone, sealed.Phone, in.Phone, &p.Phone)
+	m.put(whoConsumer, fieldConsumerAddress, sealed.Address, in.Address, &p.Address)
+	m.known(whoConsumer, fieldConsumerID, sealed.IDNumber, in.IDNumber, &p.IDNumber)
+	if len(in.ContactWays) > 0 {
+		p.Contacts = make([]complaint.ContactWay, len(in.ContactWays))
+	}
+	for i, c := range in.ContactWays {
+		p.Contacts[i].Kind = c.Kind
+		m.put(whoConsumer, fieldConsumerContact, sealed.Contact, c.Value, &p.Contacts[i].Value)
+	}
+}
+
+func (m *mapping) filer(in *FilerInput) *complaint.Filer {
+	f := &complaint.Filer{As: in.As, PowerOfAttorney: in.PowerOfAttorney}
+	if in.Name != "" || in.Phone != "" || in.Helper != nil && in.Helper.Name != "" {
+		f.Subject = m.subject(whoFiler)
+	}
+	m.put(whoFiler, fieldFilerName, sealed.Name, in.Name, &f.Name)
+	m.put(whoFiler, fieldFilerPhone, sealed.Phone, in.Phone, &f.Phone)
+	if in.Helper != nil {
+		f.Helper = &complaint.Helper{Kind: in.Helper.Kind, Unit: in.Helper.Unit}
+		m.put(whoFiler, fieldHelperName, sealed.Name, in.Helper.Name, &f.Helper.Name)
+	}
+	return f
+}
+
+// told maps the respondent as the consumer describes it. Its subject is set only
+// where something of it is sealed.
+func (m *mapping) told(in *MerchantInput, t *complaint.Told) {
+	t.USCC, t.Name, t.Sign, t.Region, t.Photos = merchant.NormaliseUSCC(in.USCC), in.Name, in.Sign, in.Region, in.Photos
+	codes := []string{t.USCC, ""}
+	m.put(whoRespondent, fieldPerson, sealed.Name, in.Person, &t.Person)
+	m.put(whoRespondent, fieldPhone, sealed.Phone, in.Phone, &t.Phone)
+	m.put(whoRespondent, fieldAddress, sealed.Address, in.Address, &t.Address)
+	m.put(whoRespondent, fieldLandmark, sealed.Address, in.Landmark, &t.Landmark)
+	if in.Market != nil {
+		market := complaint.Market(*in.Market)
+		t.Market = &market
+	}
+	if p := in.Platform; p != nil {
+		t.Platform = &complaint.Platform{USCC: merchant.NormaliseUSCC(p.USCC), Name: p.Name, Shop: p.Shop, URL: p.URL}
+		m.put(whoRespondent, fieldAddressShown, sealed.Address, p.AddressShown, &t.Platform.AddressShown)
+		codes[1] = t.Platform.USCC
+	}
+	if p := in.Payee; p != nil {
+		t.Payee = &complaint.Payee{Channel: p.Channel}
+		m.put(whoRespondent, fieldPayee, sealed.Name, p.Name, &t.Payee.Name)
+	}
+	t.Subject = m.matters[whoRespondent].Subject
+	t.Warnings = usccWarnings(codes...)
+	m.recognisable(in)
+}
+
+// recognisable asks for one way to recognise the respondent and one place to find
+// it (Order 121 art 10 asks for name and address, and for no credit code).
+func (m *mapping) recognisable(in *MerchantInput) {
+	known := in.USCC != "" || in.Name != "" || in.Sign != "" || in.Person != "" ||
+		in.Platform != nil && in.Platform.Shop != "" || in.Payee != nil && in.Payee.Name != ""
+	if !known {
+		m.faults.add("/merchant", FaultUnrecognisable)
+	}
+	if in.Region != "" {
+		m.region("/merchant/region", in.Region, false)
+	} else if in.Address == "" && in.Platform == nil {
+		m.faults.add("/merchant", FaultPlaceless)
+	}
+}
+
+func (m *mapping) purchase(in *PurchaseInput, p *complaint.Purchase) {
+	*p = complaint.Purchase{
+		Kind: in.Kind, Category: in.Category, Name: in.Name,
+		BoughtOn:    m.date("/subject/bought_on", in.BoughtOn),
+		DeliveredOn: m.date("/subject/delivered_on", in.DeliveredOn),
+		InstalledOn: m.date("/subject/installed_on", in.InstalledOn),
+		Channel:     in.Channel, AmountFen: in.AmountFen,
+		Brand: in.Brand, Model: in.Model, Maker: in.Maker, Batch: in.Batch, Quantity: in.Quantity,
+	}
+	if in.Prepaid != nil {
+		prepaid := complaint.Prepaid(*in.Prepaid)
+		p.Prepaid = &prepaid
+	}
+	m.category("/subject/category", in)
+	m.put(whoConsumer, fieldOrderNo, sealed.Text, in.OrderNo, &p.OrderNo)
+	m.put(whoConsumer, fieldPlace, sealed.Address, in.Place, &p.Place)
+	m.put(whoConsumer, fieldSerial, sealed.Text, in.Serial, &p.Serial)
+}
+
+func (m *mapping) category(pointer string, in *PurchaseInput) {
+	if _, ok := m.law.Catalogue.Vocabulary().Category(in.Category); !ok {
+		m.faults.add(pointer, FaultCategory)
+	}
+}
+
+func (m *mapping) history(in *HistoryInput) *complaint.History {
+	h := &complaint.History{
+		KnewOn:         m.date("/history/knew_on", in.KnewOn),
+		ToldMerchantOn: m.date("/history/told_merchant_on", in.ToldMerchantOn),
+	}
+	for _, e := range in.FiledElsewhere {
+		h.FiledElsewhere = append(h.FiledElsewhere, complaint.Elsewhere(e))
+	}
+	m.text(fieldAnswerBefore, in.MerchantAnswer, &h.MerchantAnswer)
+	return h
+}
+
+func (m *mapping) externalRefs(in []ExternalRefInput) []complaint.ExternalRef {
+	if len(in) == 0 {
+		return nil
+	}
+	refs := make([]complaint.ExternalRef, len(in))
+	for i, r := range in {
+		refs[i] = complaint.ExternalRef{System: r.System, Number: r.Number, Status: r.Status}
+		if r.ReceivedOn != "" {
+			refs[i].ReceivedOn = m.date("/external_refs/"+itoa(i)+"/received_on", r.ReceivedOn)
+		}
+	}
+	return refs
+}

@@ -1,0 +1,166 @@
+package usecase
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+)
+
+// View answers the case as the actor may see it, now or as it was known at asOf.
+// Whoever is not its consumer leaves a durable trace first. ErrNotFound,
+// ErrForbidden, errors of the keyring and of the store.
+func (c *Complaints) View(ctx context.Context, actor Actor, id string, asOf *time.Time) (CaseView, error) {
+	if c.access.Standing(actor.Role, "view") == StandingNone {
+		return CaseView{}, ErrForbidden
+	}
+	f, err := c.load(ctx, id, asOf)
+	if err != nil {
+		return CaseView{}, err
+	}
+	// Access goes by the case as it is, also for a look at the past: a merchant that
+	// was replaced lost it at once.
+	if err := c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.now); err != nil {
+		return CaseView{}, err
+	}
+	p := c.presenting(ctx, actor, &f)
+	view, err := p.present(&f)
+	if err != nil {
+		return CaseView{}, err
+	}
+	if err := c.recordRead(ctx, actor, id, "view", p.class()); err != nil {
+		return CaseView{}, err
+	}
+	return view, nil
+}
+
+// MaxHistory bounds one page of a history.
+const MaxHistory = 500
+
+// History answers the facts of the case after a revision (es.None: from the first),
+// cut to what the actor may see, at most limit (0: MaxHistory). Data stand in it
+// with masks in place of sealed values, and only for those who may see them.
+// ErrNotFound, ErrForbidden.
+func (c *Complaints) History(ctx context.Context, actor Actor, id string, after es.Revision, limit int) ([]HistoryEntry, error) {
+	f, err := c.enter(ctx, actor, id, "history")
+	if err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > MaxHistory {
+		limit = MaxHistory
+	}
+	entries := []HistoryEntry{}
+	h := historian{c: c, actor: actor, stage: StageOf(&f.now)}
+	for env, err := range c.Store.Read(ctx, Stream(id), max(after+1, 0)) {
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == limit {
+			break
+		}
+		if !c.access.InHistory(actor.Role, env.Type) {
+			continue
+		}
+		e, err := h.entry(&env)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	class := fieldsNone
+	if h.sees("history.data") {
+		class = fieldsMasked
+	}
+	return entries, c.recordRead(ctx, actor, id, "history", class)
+}
+
+// historian cuts envelopes to what one actor may see of one case.
+type historian struct {
+	c     *Complaints
+	actor Actor
+	stage Stage
+}
+
+func (h *historian) sees(field string) bool {
+	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
+}
+
+func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {
+	m, err := h.c.Registry.DecodeMetadata(env)
+	if err != nil {
+		return HistoryEntry{}, err
+	}
+	e := HistoryEntry{
+		ID: env.ID.String(), Revision: int64(env.Revision), Type: env.Type, At: m.At, Role: m.Role,
+		Ruleset: m.Ruleset, Calendar: m.Calendar, Source: m.Source, Position: env.Position,
+	}
+	if h.sees("history.actor") {
+		e.Actor, e.Command = m.Actor, m.Command.String()
+	}
+	if h.sees("history.recorded") && !env.Recorded.IsZero() {
+		recorded := env.Recorded
+		e.Recorded = &recorded
+	}
+	if h.sees("history.data") {
+		if e.Data, err = masked(env.Data); err != nil {
+			return e, &es.DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: err}
+		}
+	}
+	return e, nil
+}
+
+// masked reads an event's data as plain JSON with every sealed value replaced by its
+// mask. It works on the stored bytes, so that old versions are shown as written.
+func masked(data []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	return maskIn(v), nil
+}
+
+func maskIn(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		_, suite := v["suite"]
+		if _, cipher := v["cipher"]; suite && cipher {
+			mask, _ := v["mask"].(string)
+			return map[string]any{"mask": mask}
+		}
+		for k, inner := range v {
+			v[k] = maskIn(inner)
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = maskIn(inner)
+		}
+	}
+	return v
+}
+
+// RecordDeadlinePassed is sent by the timers for a clock whose strict day is due. A
+// refusal says that the case moved on. One passed-event a case, rule and due day.
+func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, on calendar.Date) (Receipt, error) {
+	do, due := complaint.RecordDeadlinePassed{Rule: rule, Due: on}, on.String()
+	command := es.DeriveID(es.Namespace, "deadline", id, rule, due)
+	body, err := c.bodies.hash(do.Route(), id, &struct {
+		Rule string `json:"rule"`
+		Due  string `json:"due"`
+	}{rule, due})
+	if err != nil {
+		return Receipt{}, err
+	}
+	if _, err := c.load(ctx, id, nil); err != nil {
+		return Receipt{}, err
+	}
+	out, err := c.run(ctx, request{
+		actor: Actor{ID: "timers", Role: roleSystem}, route: do.Route(), id: id, command: command, body: body, do: do,
+	})
+	return Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}, err
+}

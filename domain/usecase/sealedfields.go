@@ -1,0 +1,14 @@
+package usecase
+
+// SealedFields lists the names under which fields of events are sealed. A verifier
+// tries them: the name is bound to the value but does not stand beside it.
+func SealedFields() []string {
+	return []string{
+		fieldConsumerName, fieldConsumerPhone, fieldConsumerAddress, fieldConsumerID, fieldConsumerContact,
+		fieldFilerName, fieldFilerPhone, fieldHelperName,
+		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPayee,
+		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
+		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice,
+		FieldNarrative,
+	}
+}

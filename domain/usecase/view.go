@@ -1,0 +1,190 @@
+package usecase
+
+import (
+	"time"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+)
+
+// CaseView is a case as one actor may see it, now or as of a time. It is made by
+// folding the case's own stream, so it is never stale. Fields the actor may not see
+// are absent.
+type CaseView struct {
+	ID           string                  `json:"id"`
+	Number       string                  `json:"number"`
+	Kind         string                  `json:"kind"`
+	Lane         string                  `json:"lane"`
+	Status       string                  `json:"status"`
+	Revision     int64                   `json:"revision"`
+	FiledAt      time.Time               `json:"filed_at"`
+	AsOf         *time.Time              `json:"as_of,omitempty"`
+	Source       string                  `json:"source"`
+	Merchant     MerchantView            `json:"merchant"`
+	Region       string                  `json:"region"`
+	Unit         string                  `json:"unit,omitempty"`
+	Category     string                  `json:"category"`
+	AmountFen    int64                   `json:"amount_fen"`
+	Ruleset      string                  `json:"ruleset"`
+	Clocks       []ClockView             `json:"clocks"`
+	Actions      []string                `json:"actions"`
+	Outcome      string                  `json:"outcome,omitempty"`
+	Rating       *RatingView             `json:"rating,omitempty"`
+	ExternalRefs []complaint.ExternalRef `json:"external_refs"`
+	Links        []LinkView              `json:"links"`
+	Consumer     *PersonView             `json:"consumer,omitempty"`
+	Subject      *PurchaseView           `json:"subject,omitempty"`
+	Requests     []RequestView           `json:"requests"`
+	Facts        string                  `json:"facts,omitempty"`
+	Evidence     []string                `json:"evidence"`
+	Responses    []ResponseView          `json:"responses"`
+	Offers       []OfferView             `json:"offers"`
+	Agreement    *TermsView              `json:"agreement,omitempty"`
+	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken
+	Notices      []NoticeView            `json:"notices"`
+	Disclosure   *DisclosureView         `json:"disclosure,omitempty"`
+	Warnings     []string                `json:"warnings,omitempty"`
+	Foreign      *complaint.ForeignCase  `json:"foreign,omitempty"`
+}
+
+// MerchantView is the respondent; Identity says how sure it is.
+type MerchantView struct {
+	ID         string                `json:"id,omitempty"`
+	USCC       string                `json:"uscc,omitempty"`
+	Name       string                `json:"name"`
+	Identity   string                `json:"identity"`
+	Candidates []complaint.Candidate `json:"candidates,omitempty"`
+}
+
+// ClockView is one clock, the most urgent first.
+type ClockView struct {
+	Rule        string        `json:"rule"`
+	StartedOn   calendar.Date `json:"started_on"`
+	Due         calendar.Date `json:"due"`
+	DueWide     calendar.Date `json:"due_wide"`
+	Paused      bool          `json:"paused"`
+	Provisional bool          `json:"provisional"`
+	// State is running, met, met_late or passed.
+	State string        `json:"state"`
+	MetOn calendar.Date `json:"met_on,omitempty"`
+}
+
+// RatingView is the consumer's rating.
+type RatingView struct {
+	View     string `json:"view"`
+	Merchant int    `json:"merchant,omitempty"`
+	Office   int    `json:"office,omitempty"`
+	Text     string `json:"text,omitempty"`
+}
+
+// LinkView is a case that grew from this one.
+type LinkView struct {
+	Kind     string `json:"kind"`
+	ID       string `json:"id"`
+	Relation string `json:"relation"`
+}
+
+// PersonView shows a person; values are opened or masked by the access table.
+type PersonView struct {
+	Name     string `json:"name,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+	Address  string `json:"address,omitempty"`
+	Region   string `json:"region,omitempty"`
+	IDType   string `json:"id_type,omitempty"`
+	IDNumber string `json:"id_number,omitempty"`
+	// Erased is "restricted" or "erased" when the data are gone.
+	Erased string `json:"erased,omitempty"`
+}
+
+// PurchaseView is the goods or service.
+type PurchaseView struct {
+	Kind      string        `json:"kind"`
+	Category  string        `json:"category"`
+	Name      string        `json:"name"`
+	OrderNo   string        `json:"order_no,omitempty"`
+	Place     string        `json:"place,omitempty"`
+	BoughtOn  calendar.Date `json:"bought_on"`
+	Channel   string        `json:"channel"`
+	AmountFen int64         `json:"amount_fen"`
+	Brand     string        `json:"brand,omitempty"`
+	Model     string        `json:"model,omitempty"`
+}
+
+// RequestView is one request.
+type RequestView struct {
+	Kind      string `json:"kind"`
+	AmountFen int64  `json:"amount_fen,omitempty"`
+	Text      string `json:"text,omitempty"`
+}
+
+// ResponseView is one answer of the merchant.
+type ResponseView struct {
+	Kind string        `json:"kind"`
+	On   calendar.Date `json:"on"`
+	Via  string        `json:"via"`
+	Text string        `json:"text,omitempty"`
+}
+
+// TermsView are terms of an offer or agreement.
+type TermsView struct {
+	Kind      string        `json:"kind"`
+	AmountFen int64         `json:"amount_fen,omitempty"`
+	Text      string        `json:"text,omitempty"`
+	PerformBy calendar.Date `json:"perform_by,omitempty"`
+	Form      string        `json:"form,omitempty"`
+}
+
+// OfferView is one offer. State is open, accepted, refused, withdrawn, countered or lapsed.
+type OfferView struct {
+	ID    string    `json:"id"`
+	By    string    `json:"by"`
+	Terms TermsView `json:"terms"`
+	State string    `json:"state"`
+}
+
+// NoticeView is one notice. State is issued, sent, delivered, failed, refused, read or voided.
+type NoticeView struct {
+	ID        string        `json:"id"`
+	Form      string        `json:"form"`
+	Number    string        `json:"number,omitempty"`
+	About     string        `json:"about"`
+	Recipient string        `json:"recipient"`
+	State     string        `json:"state"`
+	SentOn    calendar.Date `json:"sent_on,omitempty"`
+	Channel   string        `json:"channel,omitempty"`
+}
+
+// DisclosureView says where publication stands: notified, objected, public,
+// withdrawn or refused, and the exact record.
+type DisclosureView struct {
+	State  string                  `json:"state"`
+	Record *complaint.PublicRecord `json:"record,omitempty"`
+	Until  calendar.Date           `json:"until,omitempty"`
+	Why    string                  `json:"why,omitempty"`
+}
+
+// Receipt answers a command.
+type Receipt struct {
+	ID       string
+	Revision es.Revision
+	Position es.Position
+	Repeated bool
+}
+
+// HistoryEntry is one envelope of a case's history, cut to what the actor may see.
+type HistoryEntry struct {
+	ID       string      `json:"id"`
+	Revision int64       `json:"revision"`
+	Type     string      `json:"type"`
+	At       time.Time   `json:"at"`
+	Recorded *time.Time  `json:"recorded,omitempty"`
+	Actor    string      `json:"actor,omitempty"`
+	Role     string      `json:"role"`
+	Command  string      `json:"command,omitempty"`
+	Ruleset  string      `json:"ruleset,omitempty"`
+	Calendar string      `json:"calendar,omitempty"`
+	Source   string      `json:"source"`
+	Data     any         `json:"data,omitempty"`
+	Position es.Position `json:"-"`
+}
