@@ -1,0 +1,203 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fangxin/projections/readmodel"
+)
+
+// Difference is one place at which two read models do not hold the same.
+type Difference struct {
+	// What is "document", "member" or "counter".
+	What string
+	// Key of the document or counter, or the name of the index; Member of the index.
+	Key, Member string
+	// Have and Want are what stands there on the two sides, "" for nothing. A
+	// document is not repeated.
+	Have, Want string
+}
+
+// Compare tells every document, index member and counter that differs between a
+// space of have and a space of want, until tell answers false. Neither may be
+// written meanwhile.
+func Compare(ctx context.Context, have *Model, at readmodel.Space, want *Model, as readmodel.Space, tell func(Difference) bool) error {
+	a, err := have.find(ctx, at)
+	if err != nil {
+		return err
+	}
+	b, err := want.find(ctx, as)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		a = newSpace()
+	}
+	if b == nil {
+		b = newSpace()
+	}
+	if !compareIndexes(a, b, tell) || !compareCounters(a.counters.values, b.counters.values, tell) {
+		return nil
+	}
+	return compareDocuments(ctx, a, b, tell)
+}
+
+// union lists the keys of both, sorted.
+func union[V any](a, b map[string]V) []string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]V{}
+	}
+	maps.Copy(all, b)
+	return sortedKeys(all)
+}
+
+func compareDocuments(ctx context.Context, a, b *space, tell func(Difference) bool) error {
+	for _, key := range union(a.docs, b.docs) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d := Difference{What: "document", Key: key}
+		x, y := a.docs[key], b.docs[key]
+		switch {
+		case x == nil:
+			d.Want = "a document"
+		case y == nil:
+			d.Have = "a document"
+		default:
+			same, err := sameDocument(x, y)
+			if err != nil {
+				return err
+			}
+			if same {
+				continue
+			}
+			d.Have, d.Want = "another content", "what the log gives"
+		}
+		if !tell(d) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// sameDocument compares the stored forms. An empty list and none are one: a view
+// that went through a snapshot may hold either.
+func sameDocument(x, y *document) (bool, error) {
+	a, err := x.bytes()
+	if err != nil {
+		return false, err
+	}
+	b, err := y.bytes()
+	if err != nil || bytes.Equal(a, b) {
+		return err == nil, err
+	}
+	var forms [2][]byte
+	for i, raw := range [][]byte{a, b} {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return false, nil // a stored form that is no JSON equals none that is
+		}
+		if forms[i], err = json.Marshal(stripped(v)); err != nil {
+			return false, err
+		}
+	}
+	return bytes.Equal(forms[0], forms[1]), nil
+}
+
+// stripped is v without empty lists, empty objects and nulls, nil where nothing is
+// left. Elements of lists stay where they are.
+func stripped(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			if e = stripped(e); e == nil {
+				delete(v, k)
+			} else {
+				v[k] = e
+			}
+		}
+		if len(v) == 0 {
+			return nil
+		}
+	case []any:
+		for i := range v {
+			v[i] = stripped(v[i])
+		}
+		if len(v) == 0 {
+			return nil
+		}
+	}
+	return v
+}
+
+func compareIndexes(a, b *space, tell func(Difference) bool) bool {
+	for _, name := range union(a.indexes, b.indexes) {
+		x, y := scoresOf(a.indexes[name]), scoresOf(b.indexes[name])
+		for _, member := range union(x, y) {
+			d := Difference{What: "member", Key: name, Member: member, Have: number(x, member), Want: number(y, member)}
+			if d.Have != d.Want && !tell(d) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// scoresOf copies the members of an index.
+func scoresOf(x *index) map[string]int64 {
+	scores := map[string]int64{}
+	if x == nil {
+		return scores
+	}
+	x.ready()
+	x.members(func(r readmodel.Row) bool { scores[r.Member] = r.Score; return true })
+	return scores
+}
+
+func compareCounters(a, b map[string]int64, tell func(Difference) bool) bool {
+	for _, key := range union(a, b) {
+		d := Difference{What: "counter", Key: key, Have: number(a, key), Want: number(b, key)}
+		if d.Have != d.Want && !tell(d) {
+			return false
+		}
+	}
+	return true
+}
+
+// number is a score or count as text, "" where there is none.
+func number(of map[string]int64, key string) string {
+	n, ok := of[key]
+	if !ok {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// Spaces lists the spaces that hold anything, in order of projection and version.
+func (m *Model) Spaces() []readmodel.Space {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return slices.SortedFunc(maps.Keys(m.spaces), func(a, b readmodel.Space) int {
+		if a.Projection != b.Projection {
+			return strings.Compare(a.Projection, b.Projection)
+		}
+		return a.Version - b.Version
+	})
+}
+
+// Save writes a snapshot now if anything changed since the last one. A model that
+// keeps nothing on disk saves nothing.
+func (m *Model) Save() error {
+	if m.saver == nil {
+		return nil
+	}
+	return m.saver.save(m)
+}

@@ -1,0 +1,49 @@
+package memory
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/goccy/go-json"
+
+	"fangxin/projections/readmodel"
+)
+
+// document is a value as a projection handed it over, or the bytes of a snapshot
+// until it is first asked for.
+type document struct {
+	doc    any
+	packed *packedDoc
+}
+
+type packedDoc struct {
+	raw  []byte
+	made func() any
+	read atomic.Pointer[any]
+}
+
+func (d *document) value() (any, error) {
+	p := d.packed
+	if p == nil {
+		return d.doc, nil
+	}
+	if v := p.read.Load(); v != nil {
+		return *v, nil
+	}
+	v := p.made()
+	if err := json.Unmarshal(p.raw, v); err != nil {
+		return nil, fmt.Errorf("document of a snapshot: %w: %w", err, readmodel.ErrUnavailable)
+	}
+	if p.read.CompareAndSwap(nil, &v) {
+		return v, nil
+	}
+	return *p.read.Load(), nil
+}
+
+// bytes is the document as a snapshot keeps it.
+func (d *document) bytes() ([]byte, error) {
+	if d.packed != nil {
+		return d.packed.raw, nil
+	}
+	return json.Marshal(d.doc)
+}

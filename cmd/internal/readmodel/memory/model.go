@@ -1,0 +1,189 @@
+// Package memory is the embedded read model: maps and ordered trees in process,
+// with a snapshot on disk from which it starts. Everything in it can be made again
+// from the log, so a snapshot that is missing, older or damaged is no error: what
+// it does not hold is folded again.
+package memory
+
+import (
+	"context"
+	"sync"
+
+	"fangxin/domain/es"
+	"fangxin/projections/readmodel"
+)
+
+// Model is the in-process read model. The zero Model is not usable; see New and
+// Open.
+type Model struct {
+	mu      sync.RWMutex
+	spaces  map[readmodel.Space]*space
+	current map[string]int
+	closed  bool
+
+	saver *saver // nil where nothing is kept on disk
+}
+
+// New returns an empty model that keeps nothing on disk.
+func New() *Model {
+	return &Model{spaces: map[readmodel.Space]*space{}, current: map[string]int{}}
+}
+
+var _ readmodel.Model = (*Model)(nil)
+
+// find returns a space, nil where nothing was committed to it.
+func (m *Model) find(ctx context.Context, s readmodel.Space) (*space, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.closed {
+		return nil, readmodel.ErrClosed
+	}
+	return m.spaces[s], nil
+}
+
+func (m *Model) findOrMake(ctx context.Context, s readmodel.Space) (*space, error) {
+	sp, err := m.find(ctx, s)
+	if sp != nil || err != nil {
+		return sp, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return nil, readmodel.ErrClosed
+	}
+	if sp = m.spaces[s]; sp == nil {
+		sp = newSpace()
+		m.spaces[s] = sp
+	}
+	return sp, nil
+}
+
+// Commit applies a batch: all of it is seen at once.
+func (m *Model) Commit(ctx context.Context, b readmodel.Batch) error {
+	sp, err := m.findOrMake(ctx, b.Space)
+	if err != nil {
+		return err
+	}
+	if err := sp.commit(&b); err != nil {
+		return err
+	}
+	if m.saver != nil {
+		m.saver.changed(len(b.Changes))
+	}
+	return nil
+}
+
+// Checkpoint of one partition.
+func (m *Model) Checkpoint(ctx context.Context, s readmodel.Space, partition int) (es.Position, error) {
+	sp, err := m.find(ctx, s)
+	if sp == nil || err != nil {
+		return es.Position{}, err
+	}
+	sp.mu.RLock()
+	defer sp.mu.RUnlock()
+	return sp.checkpoints[partition], nil
+}
+
+// Current is the version of a projection that readers use, 0 where none.
+func (m *Model) Current(ctx context.Context, projection string) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.closed {
+		return 0, readmodel.ErrClosed
+	}
+	return m.current[projection], nil
+}
+
+// Flip makes a version the current one.
+func (m *Model) Flip(ctx context.Context, s readmodel.Space) error {
+	return m.change(ctx, func() { m.current[s.Projection] = s.Version })
+}
+
+// Drop removes a version.
+func (m *Model) Drop(ctx context.Context, s readmodel.Space) error {
+	return m.change(ctx, func() {
+		delete(m.spaces, s)
+		if m.current[s.Projection] == s.Version {
+			delete(m.current, s.Projection)
+		}
+	})
+}
+
+func (m *Model) change(ctx context.Context, do func()) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return readmodel.ErrClosed
+	}
+	do()
+	if m.saver != nil {
+		m.saver.changed(1)
+	}
+	return nil
+}
+
+// Get returns a document.
+func (m *Model) Get(ctx context.Context, s readmodel.Space, key string) (any, error) {
+	sp, err := m.find(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if sp == nil {
+		return nil, readmodel.ErrNotFound
+	}
+	sp.mu.RLock()
+	d := sp.docs[key]
+	sp.mu.RUnlock()
+	if d == nil {
+		return nil, readmodel.ErrNotFound
+	}
+	return d.value()
+}
+
+// GetMany returns documents in the order of the keys, nil where there is none.
+func (m *Model) GetMany(ctx context.Context, s readmodel.Space, keys []string) ([]any, error) {
+	sp, err := m.find(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(keys))
+	if sp == nil {
+		return out, nil
+	}
+	found := make([]*document, len(keys))
+	sp.mu.RLock()
+	for i, k := range keys {
+		found[i] = sp.docs[k]
+	}
+	sp.mu.RUnlock()
+	for i, d := range found {
+		if d == nil {
+			continue
+		}
+		if out[i], err = d.value(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Close writes a last snapshot, where one is kept, and ends the model.
+func (m *Model) Close() error {
+	var err error
+	if m.saver != nil {
+		err = m.saver.close(m)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	m.spaces, m.current = nil, nil
+	return err
+}

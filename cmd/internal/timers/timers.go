@@ -1,0 +1,96 @@
+// Package timers tells cases that a time limit has ended. It owns no rule: what is
+// due comes from the deadlines projection, what follows is decided by the case,
+// which refuses when it has moved on. Losing the timers loses nothing, running two
+// changes nothing.
+package timers
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+)
+
+// Limit is a clock whose end has come.
+type Limit struct {
+	Case string
+	Rule string
+	Due  calendar.Date
+}
+
+// Due lists limits whose wide end lies before the day, after the cursor, with the
+// next cursor ("" at the end).
+type Due func(ctx context.Context, before calendar.Date, cursor string, limit int) (limits []Limit, next string, err error)
+
+// Record tells one case that a limit has passed.
+type Record func(ctx context.Context, l Limit) error
+
+// Timers runs passes over what is due.
+type Timers struct {
+	Due    Due
+	Record Record
+	Now    func() time.Time
+	Log    *slog.Logger
+	// Every is the pause between passes; Moved, if set, starts one at once.
+	Every time.Duration
+	Moved func() <-chan struct{}
+}
+
+const page = 200
+
+// Run makes passes until the context ends.
+func (t *Timers) Run(ctx context.Context) {
+	for {
+		var moved <-chan struct{}
+		if t.Moved != nil {
+			moved = t.Moved()
+		}
+		if _, err := t.Pass(ctx); err != nil && ctx.Err() == nil {
+			t.Log.WarnContext(ctx, "timers: pass ended early", "error", err)
+		}
+		wait := time.NewTimer(t.Every)
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return
+		case <-wait.C:
+		case <-moved:
+			wait.Stop()
+		}
+	}
+}
+
+// Pass records every limit that has ended and says how many were recorded. A case
+// that has moved on is passed over; a failure of one case does not keep the others
+// waiting and is returned at the end.
+func (t *Timers) Pass(ctx context.Context) (int, error) {
+	today := calendar.DateOf(t.Now())
+	var recorded int
+	var failed error
+	for cursor := ""; ; {
+		limits, next, err := t.Due(ctx, today, cursor, page)
+		if err != nil {
+			return recorded, errors.Join(failed, err)
+		}
+		for _, l := range limits {
+			var refusal *complaint.Refusal
+			switch err := t.Record(ctx, l); {
+			case err == nil:
+				recorded++
+			case errors.As(err, &refusal):
+				t.Log.DebugContext(ctx, "timers: the case has moved on", "case", l.Case, "rule", l.Rule)
+			case ctx.Err() != nil:
+				return recorded, ctx.Err()
+			default:
+				failed = errors.Join(failed, err)
+			}
+		}
+		if next == "" {
+			return recorded, failed
+		}
+		cursor = next
+	}
+}

@@ -1,0 +1,90 @@
+package casework
+
+import (
+	"slices"
+
+	"fangxin/domain/complaint"
+	"fangxin/projections"
+)
+
+// fold takes status, outcome, place and respondent from an event.
+func (v *View) fold(e *projections.Event) {
+	switch d := e.Data.(type) {
+	case *complaint.RespondentConfirmed:
+		v.merchant(&d.Merchant)
+	case *complaint.RespondentReplaced:
+		v.merchant(&d.To)
+	case *complaint.RespondentUnknown:
+		v.Row.MerchantID = ""
+	case *complaint.LaneChanged:
+		v.Row.Lane = string(d.To)
+	case *complaint.Received:
+		v.status(complaint.StatusReceived)
+		v.place(d.Region, d.Unit)
+	case *complaint.Assigned:
+		v.place(d.Region, d.Unit)
+	case *complaint.ReturnedToDesk:
+		v.place(d.Region, "")
+	case *complaint.Forwarded:
+		v.place(d.To, "")
+	case *complaint.JurisdictionDecided:
+		v.place(d.Region, v.Row.Unit)
+	case *complaint.Accepted:
+		v.status(complaint.StatusAccepted)
+		v.place(d.Region, d.Unit)
+	default:
+		v.foldEnd(e.Data)
+	}
+}
+
+func (v *View) foldEnd(data any) {
+	switch d := data.(type) {
+	case *complaint.Declined:
+		v.status(complaint.StatusDeclined)
+		v.outcome(complaint.OutcomeDeclined)
+	case *complaint.Agreed:
+		v.status(complaint.StatusAgreed)
+		v.outcome(complaint.OutcomeAgreement)
+	case *complaint.Settled:
+		v.status(complaint.StatusSettled)
+		v.outcome(complaint.OutcomeSettlement)
+		if d.Before {
+			v.outcome(complaint.OutcomePrior)
+		}
+	case *complaint.Withdrawn:
+		v.status(complaint.StatusWithdrawn)
+		v.outcome(complaint.OutcomeWithdrawn)
+	case *complaint.Terminated:
+		v.status(complaint.StatusTerminated)
+		v.outcome(complaint.OutcomeNoAgreement)
+	case *complaint.Closed:
+		v.status(complaint.StatusClosed)
+		v.outcome(d.Outcome)
+	case *complaint.Reopened:
+		v.status(complaint.StatusAccepted)
+		v.outcome(complaint.OutcomeNone)
+	case *complaint.ConsumerCorrected:
+		v.Account = d.Consumer.Account
+	case *complaint.ForeignRecorded:
+		v.foreign(&d.Case, nil)
+	case *complaint.ForeignChanged:
+		v.foreign(&d.Case, d.Fields)
+	}
+}
+
+// foreign takes over what a source states; fields are the JSON names of what it
+// states anew, nil for all.
+func (v *View) foreign(c *complaint.ForeignCase, fields []string) {
+	set := func(field string, do func()) {
+		if fields == nil || slices.Contains(fields, field) {
+			do()
+		}
+	}
+	set("number", func() { v.Row.Number = c.Number })
+	set("received_on", func() { v.Row.FiledOn = c.Received })
+	set("merchant", func() { v.merchant(&c.Merchant) })
+	set("product", func() { v.Row.Category = c.Product })
+	set("issue", func() { v.Row.Item = c.Issue })
+	set("state", func() { v.Row.Region = c.State })
+	set("response", func() { v.Row.Outcome = c.Response })
+}

@@ -1,0 +1,90 @@
+package deadlines
+
+import (
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/projections"
+	"fangxin/projections/readmodel"
+	"fangxin/projections/running"
+)
+
+// Names of the indexes. Members name a limit, see member.
+const (
+	ixDue  = "due"  // by the strict date
+	ixWide = "wide" // by the wide date
+)
+
+// Projection is the projection of what is due.
+type Projection struct{}
+
+// New returns the projection.
+func New() *Projection { return &Projection{} }
+
+// Name of the projection.
+func (*Projection) Name() string { return Name }
+
+// Version of the projection.
+func (*Projection) Version() int { return Version }
+
+// Docs lists the document types.
+func (*Projection) Docs() []readmodel.DocType {
+	return []readmodel.DocType{{Prefix: readmodel.ViewPrefix, New: func() any { return new(running.Set) }}}
+}
+
+// Begin copies a view.
+func (*Projection) Begin(view any) any {
+	s := view.(*running.Set).Copy()
+	return &s
+}
+
+// Project folds one event. Streams that began elsewhere than with a filing have no
+// limits here.
+func (*Projection) Project(view any, e *projections.Event, out []readmodel.Change) (any, []readmodel.Change) {
+	s, _ := view.(*running.Set)
+	if s == nil {
+		if _, ok := e.Data.(*complaint.Filed); !ok {
+			return nil, out
+		}
+		s = new(running.Set)
+	}
+	s.Apply(e.Data)
+	return s, out
+}
+
+// Diff tells which limits came and went.
+func (*Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Change) []readmodel.Change {
+	a, b := limits(was), limits(is)
+	for _, l := range a {
+		if waits(l) && !waits(find(b, l)) {
+			m := member(stream, l)
+			out = append(out, readmodel.Remove(ixDue, m), readmodel.Remove(ixWide, m))
+		}
+	}
+	for _, l := range b {
+		if waits(l) && !waits(find(a, l)) {
+			m := member(stream, l)
+			out = append(out, readmodel.Add(ixDue, m, int64(l.Due)), readmodel.Add(ixWide, m, int64(l.DueWide)))
+		}
+	}
+	return out
+}
+
+func limits(view any) []running.Limit {
+	if s, ok := view.(*running.Set); ok && s != nil {
+		return s.Limits
+	}
+	return nil
+}
+
+// waits says whether the limit is still to be watched.
+func waits(l running.Limit) bool { return l.Due != 0 && !l.Passed && !l.Paused }
+
+// find returns the limit of the same rule and dates, the zero one where none is.
+func find(in []running.Limit, l running.Limit) running.Limit {
+	for _, o := range in {
+		if o.Rule == l.Rule && o.Due == l.Due && o.DueWide == l.DueWide {
+			return o
+		}
+	}
+	return running.Limit{}
+}

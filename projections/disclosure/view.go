@@ -1,0 +1,201 @@
+package disclosure
+
+import (
+	"slices"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/sealed"
+	"fangxin/domain/statute"
+	"fangxin/projections"
+	"fangxin/projections/facet"
+	"fangxin/projections/readmodel"
+	"fangxin/projections/words"
+)
+
+// View is what the projection keeps of a case.
+type View struct {
+	Record Record `json:"record"`
+	// Public: the record is on the register.
+	Public bool `json:"public,omitempty"`
+	// Statement came before the record was public.
+	Statement string `json:"statement,omitempty"`
+	// Subjects own what is sealed in the record.
+	Person    sealed.Subject `json:"person,omitempty"`
+	Narrator  sealed.Subject `json:"narrator,omitempty"`
+	Policy    string         `json:"policy,omitempty"`
+	Consent   string         `json:"consent,omitempty"`
+	Narrative *sealed.Value  `json:"narrative,omitempty"`
+}
+
+// MerchantDoc is the merchant as its last event names it.
+type MerchantDoc struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	USCC   string `json:"uscc,omitempty"`
+	Region string `json:"region,omitempty"`
+}
+
+const merchantKey = "merchant/"
+
+// Projection is the projection of the register.
+type Projection struct {
+	// policies says of a foreign case's policy what it publishes.
+	policies func(version string) (statute.DisclosurePolicy, bool)
+	names    names
+	// told is how merchants were last named to the space.
+	told map[string]MerchantDoc
+}
+
+// Forget begins to tell merchants' names anew.
+func (p *Projection) Forget() { clear(p.told) }
+
+// New returns the projection. policies finds a disclosure policy by its version;
+// foreign cases under an unknown policy are not published.
+func New(policies func(version string) (statute.DisclosurePolicy, bool)) *Projection {
+	return &Projection{policies: policies, names: newNames(), told: map[string]MerchantDoc{}}
+}
+
+// Name of the projection.
+func (*Projection) Name() string { return Name }
+
+// Version of the projection.
+func (*Projection) Version() int { return Version }
+
+// Docs lists the document types.
+func (*Projection) Docs() []readmodel.DocType {
+	return []readmodel.DocType{
+		{Prefix: readmodel.ViewPrefix, New: func() any { return new(View) }},
+		{Prefix: merchantKey, New: func() any { return new(MerchantDoc) }},
+	}
+}
+
+// Begin copies a view.
+func (*Projection) Begin(view any) any {
+	v := *view.(*View)
+	if v.Record.Foreign != nil {
+		f := *v.Record.Foreign
+		v.Record.Foreign = &f
+	}
+	return &v
+}
+
+// Concerns names the index of the records that hold something of an erased subject.
+func (*Projection) Concerns(e *projections.Event) string {
+	if erased, ok := e.Data.(*complaint.SubjectErased); ok {
+		return ixSubject + string(erased.Subject)
+	}
+	return ""
+}
+
+// Project folds one event.
+func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Change) (any, []readmodel.Change) {
+	v, _ := view.(*View)
+	switch d := e.Data.(type) {
+	case *complaint.Disclosed:
+		v = v.orNew()
+		v.publish(d, e)
+		return v, p.named(&d.Record.Merchant, d.Record.Region, out)
+	case *complaint.ForeignRecorded:
+		v = v.orNew()
+		v.Policy = d.Policy
+		v.foreign(d.ID, &d.Case, nil)
+		p.decide(v, e)
+		return v, p.named(&d.Case.Merchant, d.Case.State, out)
+	case *complaint.StatementAdded:
+		v = v.orNew()
+		v.Statement = d.Text
+		if v.Public {
+			v.Record.Statement, v.Record.Position = d.Text, e.Envelope.Position
+		}
+		return v, out
+	}
+	if v == nil {
+		return nil, out
+	}
+	switch d := e.Data.(type) {
+	case *complaint.ForeignChanged:
+		v.foreign(v.Record.Case, &d.Case, d.Fields)
+		p.decide(v, e)
+		if slices.Contains(d.Fields, "merchant") {
+			out = p.named(&d.Case.Merchant, v.Record.Region, out)
+		}
+	case *complaint.DisclosureWithdrawn:
+		v.withdraw(d, e)
+	case *complaint.SubjectErased:
+		v.erase(d.Subject, e)
+	}
+	return v, out
+}
+
+func (v *View) orNew() *View {
+	if v == nil {
+		return &View{}
+	}
+	return v
+}
+
+// publish puts the record of the event on the register, as it is.
+func (v *View) publish(d *complaint.Disclosed, e *projections.Event) {
+	v.Record = Record{
+		Case: e.Envelope.Stream.Key(), Source: SourceNative, PublicRecord: d.Record,
+		Published: d.On, Until: d.Until, Statement: v.Statement, Revises: d.Revises,
+		Position: e.Envelope.Position,
+	}
+	v.Public, v.Person = true, ""
+	if d.Record.Merchant.Person != nil {
+		v.Person = d.Record.Merchant.Person.Subject
+	}
+}
+
+// withdraw leaves the stone without content.
+func (v *View) withdraw(d *complaint.DisclosureWithdrawn, e *projections.Event) {
+	*v = View{Record: Record{
+		Case: v.Record.Case, Source: v.Record.Source, Withdrawn: d.Class, WithdrawnOn: d.On,
+		Position: e.Envelope.Position,
+	}}
+}
+
+// erase takes out what is sealed under an erased subject.
+func (v *View) erase(s sealed.Subject, e *projections.Event) {
+	if s == v.Person && s != "" {
+		v.Record.Merchant.Person, v.Person = nil, ""
+		v.Record.Position = e.Envelope.Position
+	}
+	if s == v.Narrator && s != "" {
+		v.Narrative, v.Narrator = nil, ""
+		v.Record.Position = e.Envelope.Position
+		if f := v.Record.Foreign; f != nil {
+			f.Narrative, f.HasNarrative = nil, false
+		}
+	}
+}
+
+// maxTold bounds what is remembered of merchants.
+const maxTold = 100_000
+
+// named puts the merchant as this event names it, and the words it is found by. A
+// former name stays among them; queries check names.
+func (p *Projection) named(m *complaint.Identity, region string, out []readmodel.Change) []readmodel.Change {
+	if m.ID == "" {
+		return out
+	}
+	doc := MerchantDoc{ID: m.ID, Name: m.Name, USCC: m.USCC, Region: m.Region}
+	if doc.Name == "" && m.Person != nil {
+		doc.Name = m.Person.Mask
+	}
+	if doc.Region == "" {
+		doc.Region = region
+	}
+	if p.told[m.ID] == doc {
+		return out
+	}
+	if len(p.told) >= maxTold {
+		clear(p.told)
+	}
+	p.told[m.ID] = doc
+	out = append(out, readmodel.Put(merchantKey+m.ID, &doc), readmodel.Add(ixMerchants, m.ID, 0))
+	n := &p.names
+	n.after = n.after[:0]
+	n.buf, n.after = words.Pieces(m.Name, n.buf, n.after, n.merchantWord.OfBytes)
+	return facet.Set(out, m.ID, nil, n.after)
+}

@@ -1,0 +1,103 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+
+	"fangxin/domain/es"
+)
+
+// Bounds of one Select: so many candidates a round, so many rounds.
+const (
+	selectPage   = 50
+	selectRounds = 20
+)
+
+// Select pages through views: the members of p.Where are streams, keep reads the
+// view of each and says whether it belongs to the answer. It ends with p.Limit
+// rows, or early, with a cursor, when it had to look at too many.
+func Select[T any](ctx context.Context, m Model, s Space, p Page, keep func(view any) (T, bool)) (rows []T, next string, err error) {
+	want := bounded(p.Limit)
+	for range selectRounds {
+		p.Limit = min(MaxPage, max(selectPage, want-len(rows)))
+		page, err := m.Page(ctx, s, p)
+		if err != nil {
+			return nil, "", err
+		}
+		views, err := viewsOf(ctx, m, s, page.Rows)
+		if err != nil {
+			return nil, "", err
+		}
+		for i, v := range views {
+			if v == nil {
+				continue
+			}
+			row, ok := keep(v)
+			if !ok {
+				continue
+			}
+			if rows = append(rows, row); len(rows) == want {
+				if i+1 == len(views) && page.Next == "" {
+					return rows, "", nil
+				}
+				return rows, CursorOf(page.Rows[i]), nil
+			}
+		}
+		if page.Next == "" {
+			return rows, "", nil
+		}
+		p.After = page.Next
+	}
+	return rows, p.After, nil
+}
+
+// CountKept counts the views of a set that keep wants, looking at no more than
+// Select does; past that the number is a lower bound.
+func CountKept(ctx context.Context, m Model, s Space, p Page, keep func(view any) bool) (Number, error) {
+	var n Number
+	p.Limit = MaxPage
+	for range selectRounds / 2 {
+		page, err := m.Page(ctx, s, p)
+		if err != nil {
+			return Number{}, err
+		}
+		views, err := viewsOf(ctx, m, s, page.Rows)
+		if err != nil {
+			return Number{}, err
+		}
+		for _, v := range views {
+			if v != nil && keep(v) {
+				n.N++
+			}
+		}
+		if page.Next == "" {
+			return n, nil
+		}
+		p.After = page.Next
+	}
+	n.AtLeast = true
+	return n, nil
+}
+
+// View returns the view of one stream, nil where there is none.
+func View(ctx context.Context, m Model, s Space, stream es.StreamID) (any, error) {
+	v, err := m.Get(ctx, s, ViewKey(stream))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return v, err
+}
+
+func viewsOf(ctx context.Context, m Model, s Space, rows []Row) ([]any, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	keys := make([]string, len(rows))
+	for i, r := range rows {
+		keys[i] = ViewPrefix + r.Member
+	}
+	return m.GetMany(ctx, s, keys)
+}
+
+// bounded is a page's limit within MaxPage.
+func bounded(limit int) int { return min(MaxPage, max(1, limit)) }

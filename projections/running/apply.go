@@ -1,0 +1,155 @@
+package running
+
+import (
+	"slices"
+	"strconv"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/statute"
+)
+
+// Apply folds one event of a native case and says whether it could concern limits.
+func (s *Set) Apply(event any) bool {
+	switch e := event.(type) {
+	case *complaint.Filed:
+		s.startAll(e.ServiceClocks)
+	case *complaint.Received:
+		s.end(func(rule string) bool { return !lawful(rule) })
+		s.start(&e.Clock)
+	case *complaint.Accepted:
+		s.Told |= accepted
+		s.start(&e.Clock)
+		s.meet()
+	case *complaint.Declined:
+		s.Told |= declined
+		s.over()
+		s.meet()
+	case *complaint.AppraisalCommissioned:
+		s.Appraisals = append(s.Appraisals, e.Appraisal)
+		s.pause(true)
+	case *complaint.AppraisalReported:
+		s.Appraisals = slices.DeleteFunc(s.Appraisals, func(a string) bool { return a == e.Appraisal })
+		if len(s.Appraisals) == 0 {
+			s.pause(false)
+		}
+		s.start(&e.Clock)
+	case *complaint.JurisdictionDisputed:
+		s.start(&e.Clock)
+	case *complaint.JurisdictionDecided:
+		s.endRule(statute.ClockJurisdiction)
+	case *complaint.DeadlinePassed:
+		s.passed(e)
+	default:
+		return s.applyEnd(event) || s.applyNotice(event) || s.applyPublication(event) || s.applyClocks(event)
+	}
+	return true
+}
+
+// over ends what belongs to proceedings that have ended.
+func (s *Set) over() {
+	s.end(func(rule string) bool { return mediation(rule) || !lawful(rule) })
+	if s.Told == 0 {
+		s.endRule(statute.ClockAccept)
+	}
+}
+
+// applyEnd folds how proceedings end and what comes after.
+func (s *Set) applyEnd(event any) bool {
+	switch e := event.(type) {
+	case *complaint.Agreed:
+		s.over()
+		s.startAll(e.Clocks)
+	case *complaint.Settled:
+		s.over()
+		s.startAll(e.Clocks)
+	case *complaint.Withdrawn:
+		s.over()
+	case *complaint.Terminated:
+		s.over()
+		s.start(&e.Clock)
+		s.meet()
+	case *complaint.Performed:
+		if e.Instalment > 0 {
+			s.endRule(complaint.ClockPerform + "." + strconv.Itoa(e.Instalment))
+		} else {
+			s.end(performance)
+		}
+	case *complaint.Reopened:
+		s.Told &^= declined
+		s.startAll(e.Clocks)
+	default:
+		return false
+	}
+	return true
+}
+
+// applyNotice folds the duty to tell: it is met when the notice was sent.
+func (s *Set) applyNotice(event any) bool {
+	switch e := event.(type) {
+	case *complaint.NoticeIssued:
+		switch e.About {
+		case "acceptance", "decline", "termination":
+			s.Notices = append(s.Notices, Notice{ID: e.Notice, About: e.About, Recipient: e.Recipient})
+		}
+	case *complaint.NoticeSent:
+		for i := range s.Notices {
+			if s.Notices[i].ID == e.Notice {
+				s.Notices[i].Sent = true
+			}
+		}
+		s.meet()
+	case *complaint.NoticeFailed:
+		for i := range s.Notices {
+			if s.Notices[i].ID == e.Notice {
+				s.Notices[i].Sent = false
+			}
+		}
+	case *complaint.NoticeVoided:
+		s.Notices = slices.DeleteFunc(s.Notices, func(n Notice) bool { return n.ID == e.Notice })
+	default:
+		return false
+	}
+	return true
+}
+
+// applyPublication folds the merchant's time to object and the office's to answer.
+func (s *Set) applyPublication(event any) bool {
+	switch e := event.(type) {
+	case *complaint.DisclosureNotified:
+		s.start(&e.Clock)
+	case *complaint.DisclosureObjected:
+		s.endRule(statute.ClockPubObject)
+		s.start(&e.Clock)
+	case *complaint.ObjectionDecided:
+		s.endRule(statute.ClockPubCorrect)
+	case *complaint.Disclosed, *complaint.DisclosureRefused:
+		s.endRule(statute.ClockPubObject)
+	default:
+		return false
+	}
+	return true
+}
+
+// applyClocks folds events that start or replace clocks and change nothing else
+// here.
+func (s *Set) applyClocks(event any) bool {
+	switch e := event.(type) {
+	case *complaint.LeadFound:
+		s.start(&e.Clock)
+	case *complaint.LeadCheckExtended:
+		s.start(&e.Clock)
+	case *complaint.ClockRecomputed:
+		s.recomputed(e)
+	case *complaint.OfficerDateSet:
+		s.start(&complaint.Clock{Rule: e.Rule, Due: e.Due, DueWide: e.Due})
+	case *complaint.Corrected:
+		s.startAll(e.Clocks)
+	case *complaint.RespondentReplaced:
+		s.startAll(e.Clocks)
+	case *complaint.RulesetOverridden:
+		s.startAll(e.Clocks)
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,177 @@
+// Package running folds which legal limits of a case are running (期限): started
+// and replaced by what events carry, ended when their duty is met or falls away. It
+// copies dates, computes none, and agrees with the decider's own state, which a
+// test holds it to; it is the small part of it that lists need.
+package running
+
+import (
+	"strings"
+
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/statute"
+)
+
+// Limit is one open limit: its duty is not met. Passed says that its passing was
+// recorded, Paused that it stands still.
+type Limit struct {
+	Rule    string        `json:"rule"`
+	Due     calendar.Date `json:"due"`
+	DueWide calendar.Date `json:"wide"`
+	Passed  bool          `json:"passed,omitempty"`
+	Paused  bool          `json:"paused,omitempty"`
+}
+
+// Told marks what was decided, and who was told of it.
+type Told uint8
+
+// Marks of Told.
+const (
+	accepted Told = 1 << iota
+	declined
+)
+
+// Set is the open limits of a case.
+type Set struct {
+	Limits []Limit `json:"limits,omitempty"`
+	Told   Told    `json:"told,omitempty"`
+	// Notices are those on which a limit depends.
+	Notices    []Notice `json:"notices,omitempty"`
+	Appraisals []string `json:"appraisals,omitempty"`
+}
+
+// Notice is a notice on acceptance or termination.
+type Notice struct {
+	ID string `json:"id"`
+	// About is as in complaint.NoticeIssued.
+	About     string          `json:"about"`
+	Recipient complaint.Party `json:"to"`
+	Sent      bool            `json:"sent,omitempty"`
+}
+
+// Copy returns a set that can be changed without changing s.
+func (s Set) Copy() Set {
+	s.Limits = append([]Limit(nil), s.Limits...)
+	s.Notices = append([]Notice(nil), s.Notices...)
+	s.Appraisals = append([]string(nil), s.Appraisals...)
+	return s
+}
+
+// Urgent returns the limit that is due first, nil where none runs. A passed one
+// stays the most urgent until its duty is met.
+func (s *Set) Urgent() *Limit {
+	var first *Limit
+	for i := range s.Limits {
+		l := &s.Limits[i]
+		if !l.Paused && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
+			first = l
+		}
+	}
+	return first
+}
+
+func mediation(rule string) bool { return strings.HasPrefix(rule, "CP.MEDIATE.") }
+
+func performance(rule string) bool {
+	return rule == complaint.ClockPerform || strings.HasPrefix(rule, complaint.ClockPerform+".")
+}
+
+// lawful says whether the rule is one of the catalogue or of the parties; others
+// are service limits of an installation, which end when a department has the case.
+func lawful(rule string) bool {
+	return strings.HasPrefix(rule, "CP.") || strings.HasPrefix(rule, "PUB.")
+}
+
+// start adds a clock, in place of the one of the same duty.
+func (s *Set) start(c *complaint.Clock) {
+	if c.Rule == "" {
+		return
+	}
+	l := Limit{Rule: c.Rule, Due: c.Due, DueWide: c.DueWide}
+	for i := range s.Limits {
+		if was := &s.Limits[i]; was.Rule == c.Rule || mediation(was.Rule) && mediation(c.Rule) {
+			l.Paused = was.Paused
+			*was = l
+			return
+		}
+	}
+	s.Limits = append(s.Limits, l)
+}
+
+func (s *Set) startAll(cs []complaint.Clock) {
+	for i := range cs {
+		s.start(&cs[i])
+	}
+}
+
+// end takes out the limits that is picks.
+func (s *Set) end(is func(rule string) bool) {
+	kept := s.Limits[:0]
+	for _, l := range s.Limits {
+		if !is(l.Rule) {
+			kept = append(kept, l)
+		}
+	}
+	s.Limits = kept
+}
+
+func (s *Set) endRule(rule string) {
+	for i := range s.Limits {
+		if s.Limits[i].Rule == rule {
+			s.Limits = append(s.Limits[:i], s.Limits[i+1:]...)
+			return
+		}
+	}
+}
+
+func (s *Set) pause(paused bool) {
+	for i := range s.Limits {
+		if mediation(s.Limits[i].Rule) {
+			s.Limits[i].Paused = paused
+		}
+	}
+}
+
+// passed marks the limit whose passing was recorded. One that had already ended
+// stays ended.
+func (s *Set) passed(e *complaint.DeadlinePassed) {
+	for i := range s.Limits {
+		if l := &s.Limits[i]; l.Rule == e.Rule && l.Due == e.Due {
+			l.Passed = true
+		}
+	}
+}
+
+// recomputed puts the dates of a newer calendar on a limit.
+func (s *Set) recomputed(e *complaint.ClockRecomputed) {
+	for i := range s.Limits {
+		if l := &s.Limits[i]; l.Rule == e.From.Rule {
+			l.Rule, l.Due, l.DueWide = e.Clock.Rule, e.Clock.Due, e.Clock.DueWide
+		}
+	}
+}
+
+// told says whether a party was sent a notice about something.
+func (s *Set) told(about string, to complaint.Party) bool {
+	for _, n := range s.Notices {
+		if n.Sent && n.About == about && n.Recipient == to {
+			return true
+		}
+	}
+	return false
+}
+
+// meet ends the limits whose duty is to decide and to tell: art 15 when the
+// complainant was told of the decision, art 23 when both sides were told.
+func (s *Set) meet() {
+	about := "acceptance"
+	if s.Told&declined != 0 {
+		about = "decline"
+	}
+	if s.Told != 0 && s.told(about, complaint.Consumer) {
+		s.endRule(statute.ClockAccept)
+	}
+	if s.told("termination", complaint.Consumer) && s.told("termination", complaint.Merchant) {
+		s.endRule(statute.ClockTermNotice)
+	}
+}
