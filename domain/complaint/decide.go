@@ -37,7 +37,7 @@ func (t *deciding) open() error {
 	case native || foreign:
 		t.rules, err = t.law.Catalogue.Named(t.Ruleset)
 	case !takes:
-		t.rules, err = t.law.Catalogue.At(t.today)
+		t.rules, err = t.law.Catalogue.At(t.filingDay())
 	}
 	if errors.Is(err, statute.ErrNoRuleSet) {
 		return t.refuse("no_rule_set", "", houseCase)
@@ -56,6 +56,15 @@ func (t *deciding) open() error {
 		return t.refuse("native_case", "", houseImport)
 	}
 	return nil
+}
+
+// filingDay is the day that picks the law of a new case: for a letter or a call that
+// the office enters later it is the day on which the complaint came in, else today.
+func (t *deciding) filingDay() calendar.Date {
+	if f, ok := t.Do.(File); ok && t.party() == Office && !f.ReceivedOn.On.IsZero() {
+		return min(f.ReceivedOn.On, t.today)
+	}
+	return t.today
 }
 
 // side is a set of those who may act.

@@ -126,8 +126,8 @@ func (t *deciding) notices() []notice {
 	if t.Declined != nil {
 		decision(AboutDecline, statute.NoticeNonAcceptance, t.Declined.Occurred.On)
 	}
-	if t.Terminated != nil {
-		decision(AboutTermination, statute.NoticeTermination, t.Terminated.Occurred.On)
+	if on, ok := t.terminatedOn(); ok {
+		decision(AboutTermination, statute.NoticeTermination, on)
 	}
 	if t.Status == StatusAccepted {
 		list = append(list, notice{about: AboutMediation, since: t.AcceptedOn, to: []Party{Consumer, Merchant}, form: t.form(formMediation)})
@@ -136,6 +136,14 @@ func (t *deciding) notices() []notice {
 		list = append(list, notice{about: AboutIdentity, since: t.ReceivedOn, to: []Party{Consumer}, form: t.form(formIdentity)})
 	}
 	return list
+}
+
+// terminatedOn is the day on which mediation ended in a way that both sides must be
+// told of: terminated, withdrawn or settled after acceptance.
+func (t *deciding) terminatedOn() (calendar.Date, bool) {
+	c, ok := t.Clock(statute.ClockTermNotice)
+	ended := t.EndedAs == StatusTerminated || t.EndedAs == StatusWithdrawn || t.EndedAs == StatusSettled
+	return c.StartedOn, ok && ended
 }
 
 // Numbers of official forms (2026) that no notice rule names.

@@ -14,10 +14,21 @@ func (ReviewDisclosure) may(t *deciding) error {
 	switch {
 	case !t.Ended():
 		return t.refuse("not_ended", "", lawPublication)
-	case t.Disclosure.State != DisclosureNone:
+	case t.Disclosure.State != DisclosureNone && !t.reviewable():
 		return t.refuse("disclosure_decided", "", lawPublication)
 	}
 	return nil
+}
+
+// reviewable: what kept the case private no longer holds, for instance an appraisal
+// that was pending. An objection that was upheld stays upheld.
+func (t *deciding) reviewable() bool {
+	d := t.Disclosure
+	if d.State != DisclosureNot || d.Why == whyUpheld {
+		return false
+	}
+	policy, err := t.law.Catalogue.PolicyFor(t.Ruleset, t.today)
+	return err == nil && t.private(policy) != d.Why
 }
 
 // decide makes the exact record and shows it to the merchant, or states which rule
@@ -105,7 +116,7 @@ func (t *deciding) record(policy statute.DisclosurePolicy, summary string) Publi
 		Policy: policy.Version, Merchant: *t.Respondent, Region: t.Region,
 		Category: t.Filing.Purchase.Category, Kind: t.Filing.Purchase.Kind, Requests: requests,
 		Band: band(policy, t.Filing.Purchase.AmountFen), Outcome: t.Outcome, Ground: t.ground(),
-		Class: class, FiledOn: t.FiledOn, EndedOn: t.EndedOn,
+		Class: class, FiledOn: t.Filing.ReceivedOn.On, EndedOn: t.EndedOn,
 		Days: int(t.EndedOn - max(t.ReceivedOn, t.Filing.ReceivedOn.On)), Office: office, Summary: summary,
 	}
 }
@@ -152,6 +163,9 @@ func (a ObjectDisclosure) decide(t *deciding) error {
 	return nil
 }
 
+// whyUpheld says that a case stays private because the merchant's objection was right.
+const whyUpheld = "objection_upheld"
+
 // Results of an objection.
 const (
 	ObjectionUpheld    = "upheld"
@@ -170,7 +184,7 @@ func (DecideObjection) may(t *deciding) error {
 }
 
 func (a DecideObjection) decide(t *deciding) error {
-	decided := &ObjectionDecided{Result: a.Result, Reason: a.Reason}
+	decided := &ObjectionDecided{Result: a.Result, On: t.today, Reason: a.Reason}
 	switch a.Result {
 	case ObjectionUpheld, ObjectionDismissed:
 	case ObjectionCorrected:
@@ -222,7 +236,11 @@ func (Publish) decide(t *deciding) error {
 	if !ok {
 		return t.refuse("no_policy", "", lawPublication)
 	}
-	if why := t.private(policy); why != "" {
+	why := t.private(policy)
+	if why == "" && record.Merchant.ID != t.Respondent.ID {
+		why = "wrong_merchant"
+	}
+	if why != "" {
 		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})
 		return nil
 	}

@@ -3,6 +3,7 @@ package complaint
 import (
 	"slices"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 )
 
@@ -49,9 +50,13 @@ func (a Settle) decide(t *deciding) error {
 	if err != nil {
 		return err
 	}
+	notice, err := t.endNotice(o.On)
+	if err != nil {
+		return err
+	}
 	t.emit(&Settled{
 		Before: before, Offer: a.Offer, Terms: terms, Occurred: o,
-		Clocks: performanceClocks(terms, o.On),
+		Clocks: append(notice, performanceClocks(terms, o.On)...),
 	})
 	return nil
 }
@@ -63,8 +68,26 @@ func (a Withdraw) decide(t *deciding) error {
 	if err != nil {
 		return err
 	}
-	t.emit(&Withdrawn{Reason: a.Reason, Occurred: o})
+	notice, err := t.endNotice(o.On)
+	if err != nil {
+		return err
+	}
+	t.emit(&Withdrawn{Reason: a.Reason, Occurred: o, Clocks: notice})
 	return nil
+}
+
+// endNotice is the clock of telling both sides that mediation ended because the
+// complaint was withdrawn or the parties settled: these too are cases of termination
+// (Order 121 art 23(1), Order 20 art 21(1)). Before acceptance nothing is terminated.
+func (t *deciding) endNotice(on calendar.Date) ([]Clock, error) {
+	if t.Status != StatusAccepted {
+		return nil, nil
+	}
+	clock, err := t.start(statute.ClockTermNotice, on)
+	if err != nil {
+		return nil, err
+	}
+	return []Clock{clock}, nil
 }
 
 func (Terminate) may(t *deciding) error { return t.accepted() }
@@ -205,7 +228,7 @@ func (Close) may(t *deciding) error {
 	}
 	for _, c := range t.Clocks {
 		switch {
-		case c.Open() && c.Rule == statute.ClockAccept:
+		case c.Open() && c.Rule == statute.ClockAccept && t.decided():
 			return t.refuse("notice_outstanding", "", lawAcceptance)
 		case c.Open() && c.Rule == statute.ClockTermNotice:
 			return t.refuse("notice_outstanding", "", lawEnd)
@@ -215,6 +238,10 @@ func (Close) may(t *deciding) error {
 	}
 	return t.unconfirmed()
 }
+
+// decided: acceptance was decided, either way. Where it never was, a limit that
+// passed stays on record, but there is nothing left to tell.
+func (t *deciding) decided() bool { return !t.AcceptedOn.IsZero() || t.Declined != nil }
 
 // unconfirmed: what the merchant says it did is waited for until its day is over.
 func (t *deciding) unconfirmed() error {

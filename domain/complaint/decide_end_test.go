@@ -74,10 +74,13 @@ func TestSettlementBeforeAndAfterAcceptance_Order121Art18(t *testing.T) {
 }
 
 func TestWithdrawAnyTimeBeforeTheEnd(t *testing.T) {
-	for _, past := range [][]Command{{file(LaneDirect)}, received(), confirmed(), mediated()} {
-		walk(t, past...).When(by(consumer, "2026-06-08", Withdraw{})).
-			Then(t, &Withdrawn{Occurred: Occurred{On: day("2026-06-08"), Source: "online"}})
+	withdrawn := Withdrawn{Occurred: Occurred{On: day("2026-06-08"), Source: "online"}}
+	for _, past := range [][]Command{{file(LaneDirect)}, received(), confirmed()} {
+		walk(t, past...).When(by(consumer, "2026-06-08", Withdraw{})).Then(t, &withdrawn)
 	}
+	told := withdrawn // what was accepted is terminated: both sides are told (art 23)
+	told.Clocks = []Clock{{Rule: "CP.TERM_NOTICE", StartedOn: day("2026-06-08"), Due: day("2026-06-17"), DueWide: day("2026-06-17"), Calendar: "CN-2026.1"}}
+	walk(t, mediated()...).When(by(consumer, "2026-06-08", Withdraw{})).Then(t, &told)
 	refused(t, agreed(), by(consumer, "2026-06-21", Withdraw{}), "ended", "")
 	refused(t, mediated(), by(merchant, "2026-06-08", Withdraw{}), "not_your_part", "")
 	s := walk(t, append(received(), by(consumer, "2026-06-02", Withdraw{}))...).State()

@@ -44,7 +44,17 @@ func (a File) decide(t *deciding) error {
 	if lane != LaneDepartment {
 		return nil
 	}
+	if t.elsewhere(a.Respondent.Region) {
+		received = t.now()
+	}
 	return t.receive(BasisFiledHere, received)
+}
+
+// elsewhere: the office that took the complaint in is not the competent one, which
+// has it only now; its seven working days run from its own receipt (Order 121 art 15).
+func (t *deciding) elsewhere(region string) bool {
+	_, known := t.law.Catalogue.Regions().ByCode(region)
+	return known && t.Actor.Role == RoleOfficer && !t.law.Catalogue.Regions().Competent(t.Actor.Region, region)
 }
 
 // received is the day on which the complaint came in. Only the office knows another
@@ -186,12 +196,16 @@ func (Assign) may(t *deciding) error {
 	return nil
 }
 
+// decide: a unit without competence returns the case; only the desk, or the office
+// above, gives it to another unit (Order 121 art 41).
 func (a Assign) decide(t *deciding) error {
 	switch {
 	case a.Unit == "":
 		return t.refuse("unit_required", "/unit", lawDesk)
 	case a.Unit == t.Unit && a.Officer == t.Officer:
 		return t.refuse("already_assigned", "/unit", lawDesk)
+	case t.Unit != "" && t.Actor.Unit == t.Unit && a.Unit != t.Unit:
+		return t.refuse("return_to_desk_instead", "/unit", lawDesk)
 	}
 	t.emit(&Assigned{Region: t.Region, Unit: a.Unit, Officer: a.Officer})
 	return nil
@@ -266,7 +280,7 @@ func (a Supplement) decide(t *deciding) error {
 	if a.Text == nil && len(a.Evidence) == 0 {
 		return t.refuse("nothing_added", "/text", lawContent)
 	}
-	t.emit(&Supplemented{Text: a.Text, Evidence: a.Evidence})
+	t.emit(&Supplemented{Text: a.Text, Evidence: a.Evidence, Occurred: t.now()})
 	return nil
 }
 

@@ -13,9 +13,22 @@ func (RecordDeadlinePassed) may(t *deciding) error { return t.by(bySystem) }
 // still runs and its last day on the wide reading is over. The time to object to a
 // publication is no duty of anybody: when it is over, the record goes public.
 func (a RecordDeadlinePassed) decide(t *deciding) error {
+	if a.Rule == ClockPublic {
+		return a.takeDown(t)
+	}
 	c, ok := t.Clock(a.Rule)
 	if !ok || c.Due != a.Due || c.State != ClockRunning || c.Paused() || !t.over(c.Clock) {
 		return t.refuse("moved_on", "", houseCase)
+	}
+	again, err := t.recomputed(c)
+	if err != nil {
+		return err
+	}
+	if again != c.Clock {
+		t.emit(&ClockRecomputed{From: c.Clock, Clock: again})
+		if c.Clock = again; !t.over(again) {
+			return nil
+		}
 	}
 	if a.Rule == statute.ClockPubObject {
 		if t.publishable() != nil {
@@ -25,6 +38,31 @@ func (a RecordDeadlinePassed) decide(t *deciding) error {
 	}
 	t.emit(&DeadlinePassed{Rule: c.Rule, Due: c.Due, DueWide: c.DueWide})
 	return nil
+}
+
+// takeDown ends the publication of a record whose period is over, unless it was
+// withdrawn or published anew.
+func (a RecordDeadlinePassed) takeDown(t *deciding) error {
+	if d := t.Disclosure; d.State != DisclosurePublic || d.Until != a.Due || t.today <= d.Until {
+		return t.refuse("moved_on", "", houseCase)
+	}
+	return WithdrawDisclosure{Class: "period_over"}.decide(t)
+}
+
+// recomputed is a clock whose date was provisional under the calendar of now: no
+// limit is recorded as passed before the holidays of its year were looked at again.
+func (t *deciding) recomputed(c ClockState) (Clock, error) {
+	rule, ok := t.rules.Clock(c.Rule)
+	if !c.Provisional || !ok || c.Calendar == t.law.Calendar.Version() {
+		return c.Clock, nil
+	}
+	now, err := statute.Compute(t.law.Calendar, rule, c.StartedOn, c.Pauses)
+	if err != nil || now.Suspended {
+		return c.Clock, err
+	}
+	again := c.Clock
+	again.Due, again.DueWide, again.Provisional, again.Calendar = now.Due, now.DueWide, now.Provisional, now.Calendar
+	return again, nil
 }
 
 func (RecordForeignCase) may(t *deciding) error {

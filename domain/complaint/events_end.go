@@ -57,8 +57,8 @@ type Corrected struct {
 	fact   `json:"-"`
 	Event  string  `json:"event"`
 	Field  string  `json:"field"`
-	From   string  `json:"from,omitempty"`
-	To     string  `json:"to,omitempty"`
+	From   Text    `json:"from,omitempty"` // sealed: the field may name a person
+	To     Text    `json:"to,omitempty"`
 	Reason Text    `json:"reason,omitempty"`
 	Clocks []Clock `json:"clocks,omitempty"`
 }
@@ -186,6 +186,7 @@ type DisclosureObjected struct {
 type ObjectionDecided struct {
 	fact   `json:"-"`
 	Result string        `json:"result"` // upheld, dismissed, corrected
+	On     calendar.Date `json:"on"`     // meets the clock of DisclosureObjected
 	Reason Text          `json:"reason,omitempty"`
 	Record *PublicRecord `json:"record,omitempty"`
 }

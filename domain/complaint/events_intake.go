@@ -19,24 +19,25 @@ func (*fact) isComplaintEvent() {}
 // Filed (提交投诉): the consumer's complaint as filed. The respondent in it is
 // the claim; what becomes of the claim are facts of their own.
 type Filed struct {
-	fact          `json:"-"`
-	ID            string        `json:"id"`
-	Number        string        `json:"number"`
-	Lane          Lane          `json:"lane"`
-	FiledOn       calendar.Date `json:"filed_on"`
-	Channel       string        `json:"channel"` // online, counter, letter, phone, station
-	ReceivedOn    Occurred      `json:"received_on"`
-	Ruleset       string        `json:"ruleset"`
-	Consumer      Person        `json:"consumer"`
-	Filer         *Filer        `json:"filer,omitempty"`
-	Respondent    Told          `json:"respondent"`
-	Purchase      Purchase      `json:"purchase"`
-	History       *History      `json:"history,omitempty"`
-	Harm          *Harm         `json:"harm,omitempty"`
-	Facts         Text          `json:"facts,omitempty"`
-	Requests      []Request     `json:"requests"`
-	Evidence      []string      `json:"evidence,omitempty"`
-	Consent       Consent       `json:"consent"`
+	fact       `json:"-"`
+	ID         string        `json:"id"`
+	Number     string        `json:"number"`
+	Lane       Lane          `json:"lane"`
+	FiledOn    calendar.Date `json:"filed_on"`
+	Channel    string        `json:"channel"` // online, counter, letter, phone, station
+	ReceivedOn Occurred      `json:"received_on"`
+	Ruleset    string        `json:"ruleset"`
+	Consumer   Person        `json:"consumer"`
+	Filer      *Filer        `json:"filer,omitempty"`
+	Respondent Told          `json:"respondent"`
+	Purchase   Purchase      `json:"purchase"`
+	History    *History      `json:"history,omitempty"`
+	Harm       *Harm         `json:"harm,omitempty"`
+	Facts      Text          `json:"facts,omitempty"`
+	Requests   []Request     `json:"requests"`
+	Evidence   []string      `json:"evidence,omitempty"`
+	Consent    Consent       `json:"consent"`
+	// EverydayUse and Truthful are true only where the consumer declared so.
 	EverydayUse   bool          `json:"everyday_use"`
 	Truthful      bool          `json:"truthful"`
 	ExternalRefs  []ExternalRef `json:"external_refs,omitempty"`
@@ -171,6 +172,7 @@ type Supplemented struct {
 	fact     `json:"-"`
 	Text     Text     `json:"text,omitempty"`
 	Evidence []string `json:"evidence,omitempty"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // IdentityProofRequested (限期提供身份证明材料): form 4, with a date.
@@ -181,9 +183,10 @@ type IdentityProofRequested struct {
 
 // IdentityVerified: the complainant's identity was checked.
 type IdentityVerified struct {
-	fact   `json:"-"`
-	Result string `json:"result"` // verified, refused, false_name
-	Method string `json:"method"`
+	fact     `json:"-"`
+	Result   string   `json:"result"` // verified, refused, false_name
+	Method   string   `json:"method"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // EvidenceAdded: a party offered a file.
@@ -198,6 +201,7 @@ type EvidenceAdded struct {
 }
 
 // JointFormed: several complaints are handled as one (共同投诉, Order 121 art 12).
+// Representatives are those of Cases whose consumers speak for all.
 type JointFormed struct {
 	fact            `json:"-"`
 	Cases           []string `json:"cases"`
@@ -206,9 +210,10 @@ type JointFormed struct {
 
 // JointConsented: one represented consumer agreed to a waiver, change or settlement.
 type JointConsented struct {
-	fact `json:"-"`
-	Case string `json:"case"`
-	To   string `json:"to"`
+	fact     `json:"-"`
+	Case     string   `json:"case"`
+	To       string   `json:"to"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // FilerAuthorised: the original power of attorney was seen.
@@ -216,7 +221,9 @@ type FilerAuthorised struct {
 	fact     `json:"-"`
 	Document string   `json:"document"`
 	Scope    []string `json:"scope"`
-	Occurred Occurred `json:"occurred"`
+	// Until is the end of its term, absent where it has none.
+	Until    calendar.Date `json:"until,omitempty"`
+	Occurred Occurred      `json:"occurred"`
 }
 
 // DuplicateFlagged: the case may be the same dispute as another; shown, never an
@@ -241,8 +248,8 @@ type SyncRecorded struct {
 	By     string        `json:"by,omitempty"`
 	On     calendar.Date `json:"on,omitempty"`
 	Field  string        `json:"field,omitempty"`
-	Ours   string        `json:"ours,omitempty"`
-	Theirs string        `json:"theirs,omitempty"`
+	Ours   Text          `json:"ours,omitempty"` // sealed: the field may name a person
+	Theirs Text          `json:"theirs,omitempty"`
 }
 
 // RulesetOverridden: an officer applies another rule set, with reasons.
@@ -256,8 +263,9 @@ type RulesetOverridden struct {
 
 // ConsentChanged: the consumer gave or withdrew a consent.
 type ConsentChanged struct {
-	fact    `json:"-"`
-	Consent Consent `json:"consent"`
+	fact     `json:"-"`
+	Consent  Consent  `json:"consent"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // ConsumerCorrected: personal data were corrected (PIPL 46).

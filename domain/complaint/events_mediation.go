@@ -67,18 +67,20 @@ type MediationHeld struct {
 
 // RecusalRequested (申请回避).
 type RecusalRequested struct {
-	fact   `json:"-"`
-	By     Party  `json:"by"`
-	Person string `json:"person"`
-	Reason Text   `json:"reason,omitempty"`
+	fact     `json:"-"`
+	By       Party    `json:"by"`
+	Person   string   `json:"person"` // account of the officer or mediator
+	Reason   Text     `json:"reason,omitempty"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // RecusalDecided; a recusal suspends sessions, not the period.
 type RecusalDecided struct {
 	fact     `json:"-"`
-	Person   string `json:"person"`
-	Granted  bool   `json:"granted"`
-	Replaced string `json:"replaced,omitempty"`
+	Person   string   `json:"person"`
+	Granted  bool     `json:"granted"`
+	Replaced string   `json:"replaced,omitempty"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // MediationSuspended (中止调解): sessions stop while a recusal is decided.
@@ -96,9 +98,10 @@ type MediationResumed struct {
 
 // DelegationConsented: a party agreed that another body mediates (委托调解, art 19).
 type DelegationConsented struct {
-	fact `json:"-"`
-	By   Party `json:"by"`
-	Yes  bool  `json:"yes"`
+	fact     `json:"-"`
+	By       Party    `json:"by"`
+	Yes      bool     `json:"yes"`
+	Occurred Occurred `json:"occurred"`
 }
 
 // Delegated to a consumer association or another lawful mediation organisation,
@@ -167,6 +170,8 @@ type Withdrawn struct {
 	fact     `json:"-"`
 	Reason   Text     `json:"reason,omitempty"`
 	Occurred Occurred `json:"occurred"`
+	// Clocks holds the notice that is due to both sides where mediation had begun.
+	Clocks []Clock `json:"clocks,omitempty"`
 }
 
 // Terminated (终止调解): an officer's decision; notice to both sides is due within

@@ -146,9 +146,10 @@ func (e *DisclosureObjected) applyTo(s *State) {
 
 func (e *ObjectionDecided) applyTo(s *State) {
 	s.Disclosure.Heard = true
-	s.meetClock(statute.ClockPubCorrect, 0)
+	s.meetClock(statute.ClockPubCorrect, e.On)
+	s.reached(e.On)
 	if e.Result == ObjectionUpheld {
-		s.Disclosure.State, s.Disclosure.Why = DisclosureNot, "objection_upheld"
+		s.Disclosure.State, s.Disclosure.Why = DisclosureNot, whyUpheld
 		return
 	}
 	s.Disclosure.State = DisclosureTold

@@ -125,17 +125,21 @@ func (e *SupplementRequested) applyTo(*State) {}
 func (e *Supplemented) applyTo(s *State) {
 	s.Supplements = added(s.Supplements, e)
 	s.Evidence = added(s.Evidence, e.Evidence...)
+	s.happened(e.Occurred)
 }
 
 func (e *IdentityProofRequested) applyTo(*State) {}
 
-func (e *IdentityVerified) applyTo(s *State) { s.IdentityResult = e.Result }
+func (e *IdentityVerified) applyTo(s *State) {
+	s.IdentityResult = e.Result
+	s.happened(e.Occurred)
+}
 
 func (e *EvidenceAdded) applyTo(s *State) { s.Evidence = added(s.Evidence, e.Evidence) }
 
 func (e *JointFormed) applyTo(*State) {}
 
-func (e *JointConsented) applyTo(*State) {}
+func (e *JointConsented) applyTo(s *State) { s.happened(e.Occurred) }
 
 func (e *FilerAuthorised) applyTo(s *State) { s.happened(e.Occurred) }
 
@@ -159,7 +163,10 @@ func (e *RulesetOverridden) applyTo(s *State) {
 	s.setClocks(e.Clocks)
 }
 
-func (e *ConsentChanged) applyTo(s *State) { s.Consent = e.Consent }
+func (e *ConsentChanged) applyTo(s *State) {
+	s.Consent = e.Consent
+	s.happened(e.Occurred)
+}
 
 func (e *ConsumerCorrected) applyTo(s *State) { s.Consumer = &e.Consumer }
 

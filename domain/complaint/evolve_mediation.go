@@ -41,9 +41,9 @@ func (e *MediationScheduled) applyTo(s *State) {
 
 func (e *MediationHeld) applyTo(s *State) { s.happened(e.Occurred) }
 
-func (e *RecusalRequested) applyTo(*State) {}
+func (e *RecusalRequested) applyTo(s *State) { s.happened(e.Occurred) }
 
-func (e *RecusalDecided) applyTo(*State) {}
+func (e *RecusalDecided) applyTo(s *State) { s.happened(e.Occurred) }
 
 func (e *MediationSuspended) applyTo(s *State) {
 	s.Mediation.Suspended = true
@@ -55,7 +55,7 @@ func (e *MediationResumed) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *DelegationConsented) applyTo(*State) {}
+func (e *DelegationConsented) applyTo(s *State) { s.happened(e.Occurred) }
 
 func (e *Delegated) applyTo(s *State) {
 	s.Mediation.Delegated = e.To
@@ -108,9 +108,14 @@ func (e *Settled) applyTo(s *State) {
 	}
 	s.end(StatusSettled, outcome, e.Occurred)
 	s.setClocks(e.Clocks)
+	s.meetTermination()
 }
 
-func (e *Withdrawn) applyTo(s *State) { s.end(StatusWithdrawn, OutcomeWithdrawn, e.Occurred) }
+func (e *Withdrawn) applyTo(s *State) {
+	s.end(StatusWithdrawn, OutcomeWithdrawn, e.Occurred)
+	s.setClocks(e.Clocks)
+	s.meetTermination()
+}
 
 func (e *Terminated) applyTo(s *State) {
 	s.Terminated = e

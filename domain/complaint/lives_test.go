@@ -83,11 +83,13 @@ func TestLives(t *testing.T) {
 		{
 			name: "settled after acceptance, never performed",
 			commands: append(mediated(), by(consumer, "2026-06-08", Settle{Terms: terms()}),
+				tell("n-2", AboutTermination, Consumer, "2026-06-09"), tell("n-3", AboutTermination, Merchant, "2026-06-09"),
 				by(machine, "2026-07-11", RecordDeadlinePassed{Rule: ClockPerform, Due: day("2026-07-10")}),
 				by(officer, "2026-07-13", Close{}), by(merchant, "2026-07-20", Perform{AmountFen: 200000})),
-			events: "Filed Received RespondentConfirmed Accepted NoticeIssued NoticeSent Settled DeadlinePassed Closed Performed",
+			events: "Filed Received RespondentConfirmed Accepted NoticeIssued NoticeSent Settled " +
+				"NoticeIssued NoticeSent NoticeIssued NoticeSent DeadlinePassed Closed Performed",
 			status: StatusClosed, outcome: OutcomeSettlement,
-			clocks: map[string]string{"CP.ACCEPT": ClockMet, "CP.MEDIATE.M3": ClockMet, ClockPerform: ClockMetLate},
+			clocks: map[string]string{"CP.ACCEPT": ClockMet, "CP.MEDIATE.M3": ClockMet, "CP.TERM_NOTICE": ClockMet, ClockPerform: ClockMetLate},
 		},
 	} {
 		t.Run(life.name, func(t *testing.T) {

@@ -112,6 +112,10 @@ const (
 // set it; an instalment's clock has its number behind a dot.
 const ClockPerform = "CP.PERFORM"
 
+// ClockPublic names the period of a record on the register where the timers ask for
+// its end. It is a rule of the disclosure policy and no clock of the case.
+const ClockPublic = "PUB.PERIOD"
+
 // ClockState is one clock of the case and what became of it.
 type ClockState struct {
 	Clock

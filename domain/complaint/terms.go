@@ -138,7 +138,9 @@ type Helper struct {
 }
 
 // Told is the respondent (被投诉人) as the consumer describes it. A natural
-// person's name, phone, address and payee name are sealed under Subject.
+// person's name, phone, address and payee name are sealed under Subject; the link to
+// an offer under the consumer's. Name, Sign, Market and Platform are those of a
+// business, with personal numbers hidden.
 type Told struct {
 	Subject  sealed.Subject `json:"subject,omitempty"`
 	USCC     string         `json:"uscc,omitempty"`
@@ -168,7 +170,7 @@ type Platform struct {
 	USCC         string        `json:"uscc,omitempty"`
 	Name         string        `json:"name"`
 	Shop         string        `json:"shop,omitempty"`
-	URL          string        `json:"url,omitempty"`
+	URL          *sealed.Value `json:"url,omitempty"` // links carry account and order
 	AddressShown *sealed.Value `json:"address_shown,omitempty"`
 }
 

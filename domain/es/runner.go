@@ -116,6 +116,10 @@ func (r *Runner[S, C, E]) once(ctx context.Context, req Request, cmd C, blind bo
 		at = h.at
 	}
 	events, err := r.Decider.Decide(h.state, r.Decider.At(cmd, at))
+	if err != nil && blind {
+		// What is refused today may have been done by an earlier try.
+		return r.once(ctx, req, cmd, false)
+	}
 	if err != nil {
 		return Outcome[S, E]{}, err
 	}

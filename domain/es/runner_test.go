@@ -204,6 +204,22 @@ func TestRepeatIsOneWrite(t *testing.T) {
 	}
 }
 
+// An opening command that would be refused today, but was done, is answered with its
+// receipt; one that never was is refused.
+func TestARefusedOpeningIsLookedForFirst(t *testing.T) {
+	r, s := newRunner()
+	first := must(t, r, opening("k1"), add{open: true, n: 5})
+	r.Decider.Decide = func(count, add) ([]fact, error) { return nil, errNegative }
+	if again := must(t, r, opening("k1"), add{open: true, n: 5}); !again.Receipt.Repeated || again.Receipt.Revision != first.Receipt.Revision {
+		t.Errorf("%+v", again.Receipt)
+	}
+	other := opening("k9")
+	other.Body = "another body"
+	if _, err := r.Run(t.Context(), other, add{open: true, n: 5}); !errors.Is(err, errNegative) || len(stored(t, s)) != 1 {
+		t.Error(err)
+	}
+}
+
 // A store compares ids only: the runner must look at the body itself, also where
 // the stream was opened without reading.
 func TestKeyReusedForAnotherBody(t *testing.T) {

@@ -68,19 +68,28 @@ func routesOf(s Standing, names string) map[string]Standing {
 func TestFieldTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]string{
 		RoleConsumer: {
+			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
+			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
+			"supplement.text": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"response.text": "nnn", "terms.text": "ooo", "rating": "ooo", "rating.text": "ooo", "unit": "ooo",
 			"external_refs": "ooo", "links": "ooo", "notices.consumer": "ooo", "disclosure": "ooo", "narrative": "ooo",
 		},
 		RoleMerchant: {
-			"consumer.name": "-oo", "consumer.phone": "--o", "consumer.region": "--o", "respondent.person": "-oo",
+			"purchase.serial": "-oo",
+			"consumer.name":   "-oo", "consumer.phone": "--o", "consumer.region": "--o", "respondent.person": "-oo",
 			"purchase.order_no": "-oo", "purchase.place": "-oo", "facts": "-nn", "request.text": "-nn", "evidence": "--o",
+			"supplement.text": "-nn", "decision": "-oo", "decision.reason": "-nn",
 			"response.text": "-oo", "terms.text": "-nn", "rating": "--o", "unit": "-oo", "links": "-oo",
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
 		RoleOfficer: {
+			"disclosure.why":   "ooo",
+			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
+			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
+			"supplement.text": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "ooo", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
@@ -90,6 +99,10 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"history.data": "mmm", "history.actor": "ooo",
 		},
 		RoleAuditor: {
+			"disclosure.why":   "ooo",
+			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
+			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
+			"supplement.text": "mmm", "decision": "ooo", "decision.reason": "mmm",
 			"consumer.name": "mmm", "consumer.phone": "mmm", "consumer.address": "mmm", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "mmm",
 			"purchase.order_no": "mmm", "purchase.place": "mmm", "facts": "mmm", "request.text": "mmm", "evidence": "ooo",
@@ -131,7 +144,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "links.tip_off", "candidates", "notices.consumer", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "candidates", "notices.consumer", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}

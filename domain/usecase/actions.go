@@ -3,7 +3,6 @@ package usecase
 import (
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
-	"fangxin/domain/merchant"
 	"fangxin/domain/sealed"
 )
 
@@ -122,8 +121,11 @@ func (m *mapping) identify(in *IdentifyMerchant) later {
 
 func (m *mapping) identity(pointer string, in *IdentityInput, to *complaint.Identity) {
 	*to = complaint.Identity{
-		ID: identityID(m.id, in), USCC: merchant.NormaliseUSCC(in.USCC), Name: in.Name,
+		ID: identityID(m.id, in), USCC: m.creditCode(pointer+"/uscc", in.USCC), Name: in.Name,
 		Region: in.Region, Store: in.Store, Industry: in.Industry,
+	}
+	if !isOpaque(in.ID) || !impersonalID(in.ID) {
+		m.faults.add(pointer+"/id", FaultPersonal)
 	}
 	if in.ID == "" && in.USCC == "" && in.Name == "" && in.Person == "" {
 		m.faults.add(pointer, FaultUnrecognisable)

@@ -69,11 +69,11 @@ type Options struct {
 	Correlation string
 }
 
-// command derives the command's id: a repeat by the same actor on the same route
-// with the same key is the same command.
+// command derives the command's id: a repeat by the same actor in the same role on the
+// same route with the same key is the same command.
 func (c *Complaints) command(actor Actor, route string, o Options) (es.ID, error) {
 	if o.Key != "" {
-		return es.DeriveID(es.Namespace, "command", actor.ID, route, o.Key), nil
+		return es.DeriveID(es.Namespace, "command", string(actor.Role), actor.ID, route, o.Key), nil
 	}
 	return c.entropy.id()
 }
@@ -100,16 +100,37 @@ func (c *Complaints) File(ctx context.Context, actor Actor, in FileComplaint, o 
 	if err := m.faults.err(); err != nil {
 		return Receipt{}, CaseView{}, err
 	}
+	q := request{actor: actor, route: routeFile, id: id, command: command, body: body, options: o, opens: true, at: now, do: *file}
+	if err := c.foresee(ctx, q); err != nil {
+		return Receipt{}, CaseView{}, err
+	}
 	if err := m.seal(ctx, c.Keyring); err != nil {
 		return Receipt{}, CaseView{}, err
 	}
-	out, err := c.run(ctx, request{
-		actor: actor, route: routeFile, id: id, command: command, body: body, options: o, opens: true, at: now, do: *file,
-	})
+	q.do = *file
+	out, err := c.run(ctx, q)
+	if err == nil && out.Receipt.Repeated {
+		err = c.sameWords(ctx, id, command, m.sealing)
+	}
 	if err != nil {
 		return Receipt{}, CaseView{}, err
 	}
 	return c.answer(ctx, actor, id, folded{filedAt: out.At, source: sourceNative}, out)
+}
+
+// foresee refuses a filing that would be refused, before anything is sealed: no key
+// and no keyed hash of a phone stays behind for a case that never was. A repeat of one
+// that was filed goes on to its receipt.
+func (c *Complaints) foresee(ctx context.Context, q request) error {
+	command := complaint.Command{At: q.at, Actor: speaker(q.actor), Do: q.do}
+	_, refused := c.guarded(ctx, q)(c.decider.Initial(), command)
+	if refused == nil {
+		return nil
+	}
+	if _, err := c.load(ctx, q.id, nil); errors.Is(err, ErrNotFound) {
+		return refused
+	}
+	return nil
 }
 
 // Act takes one action in a case. in is what Actions made for the route.
@@ -150,6 +171,9 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	out, err := c.run(ctx, request{
 		actor: actor, route: action, id: id, command: command, body: body, options: o, do: do(),
 	})
+	if err == nil && out.Receipt.Repeated {
+		err = c.sameWords(ctx, id, command, m.sealing)
+	}
 	if err != nil {
 		return Receipt{}, none, err
 	}
@@ -199,7 +223,7 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 	runner := es.Runner[complaint.State, complaint.Command, complaint.Event]{
 		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
 		Decider: es.Decider[complaint.State, complaint.Command, complaint.Event]{
-			Initial: c.decider.Initial, Decide: c.guarded(q), Evolve: c.decider.Evolve,
+			Initial: c.decider.Initial, Decide: c.guarded(ctx, q), Evolve: c.decider.Evolve,
 			At: c.decider.At, Ruleset: c.decider.Ruleset,
 		},
 	}
@@ -214,12 +238,15 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 
 // guarded checks access again on the state that is decided upon: the case may have
 // moved on since it was first looked at.
-func (c *Complaints) guarded(q request) func(complaint.State, complaint.Command) ([]complaint.Event, error) {
+func (c *Complaints) guarded(ctx context.Context, q request) func(complaint.State, complaint.Command) ([]complaint.Event, error) {
 	return func(s complaint.State, cmd complaint.Command) ([]complaint.Event, error) {
 		if !q.opens && q.actor.Role != roleSystem {
 			if err := c.access.Check(c.Law.Catalogue.Regions(), q.actor, q.route, &s); err != nil {
 				return nil, err
 			}
+		}
+		if err := c.citable(ctx, q.actor, evidenceOf(q.do), &s); err != nil {
+			return nil, err
 		}
 		return c.decider.Decide(s, cmd)
 	}
@@ -241,7 +268,8 @@ func speaker(a Actor) complaint.Actor {
 }
 
 // answer presents the case after a command. A repeat is answered with the first
-// receipt and the case as it is now.
+// receipt and the case as it is now: that is a reading like any other, and who lost
+// the case since gets the receipt alone.
 func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folded, out outcome) (Receipt, CaseView, error) {
 	receipt := Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}
 	if receipt.Repeated {
@@ -250,6 +278,12 @@ func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folde
 			return Receipt{}, CaseView{}, err
 		}
 		f = now
+		if c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.state) != nil {
+			return receipt, bare(&f), nil
+		}
+		if err := c.recordRead(ctx, actor, id, "view", fieldsOpen); err != nil {
+			return Receipt{}, CaseView{}, err
+		}
 	} else {
 		f.state, f.now, f.revision = out.State, out.State, out.Receipt.Revision
 	}

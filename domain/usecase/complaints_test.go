@@ -133,6 +133,7 @@ func TestRefusalByLawPassesThrough(t *testing.T) {
 func TestMeaninglessFieldsAreAllNamed(t *testing.T) {
 	w := newWorld(t)
 	in := complaintOf("")
+	in.Merchant.Phone = ""
 	in.Consumer.Region, in.Merchant.Region, in.Subject.Category = "159999", "110101", "unobtainium"
 	in.Subject.BoughtOn, in.ReceivedOn = "2026-02-30", "2026-09-01"
 	in.ExternalRefs = []ExternalRefInput{{System: "12345", Number: "1", ReceivedOn: "1899-12-31"}}
@@ -160,7 +161,7 @@ func TestMeaninglessFieldsAreAllNamed(t *testing.T) {
 func TestOneWayToRecogniseTheMerchantIsEnough(t *testing.T) {
 	w := newWorld(t)
 	for name, m := range map[string]MerchantInput{
-		"credit code": {USCC: uscc}, "sign": {Sign: "老李修车"}, "person": {Person: "李某"},
+		"credit code": {USCC: uscc}, "sign": {Sign: "老李修车"}, "stall": {Market: &MarketInput{Name: "东瓦窑市场", Stall: "3-12"}}, "phone": {Phone: "0471-4961234"}, "person": {Person: "李某"},
 		"platform shop": {Platform: &PlatformInput{Name: "平台", Shop: "小店"}}, "payee": {Payee: &PayeeInput{Name: "李某某", Channel: "wechat"}},
 	} {
 		m.Region = "150102"

@@ -35,6 +35,7 @@ const (
 	FaultOfficersOnly   = "officers_only"    // only an officer may say this
 	FaultUnsealable     = "unsealable"       // too long or not UTF-8
 	FaultPersonal       = "personal_data"    // names a party in a text that will be public
+	FaultEvidence       = "unknown_evidence" // not handed in by who cites it
 )
 
 // InvalidError: the request is well formed, but fields of it mean nothing here.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/sealed"
 )
@@ -89,7 +90,53 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 	if !slices.Contains(view.Evidence, id) || derived == "" {
 		return nil, Blob{}, ErrNotFound
 	}
-	return c.Blobs.Open(ctx, derived)
+	file, about, err := c.Blobs.Open(ctx, derived)
+	if errors.Is(err, sealed.ErrErased) || errors.Is(err, sealed.ErrRestricted) {
+		// The copy belongs to who offered the bytes first and may be gone with that
+		// person; another's original makes it again.
+		if _, again := c.Blobs.Derive(ctx, id); again != nil {
+			return nil, Blob{}, err
+		}
+		return c.Blobs.Open(ctx, derived)
+	}
+	return file, about, err
+}
+
+// citable refuses evidence that the actor never handed in: who could cite a stranger's
+// file by its hash could read it, or learn that it is there.
+func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s *complaint.State) error {
+	if c.Blobs == nil {
+		return nil
+	}
+	var wrong faults
+	for i, id := range cited {
+		if slices.Contains(s.Evidence, id) {
+			continue
+		}
+		offers, err := c.offersOf(ctx, id)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if !slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
+			wrong.add("/evidence/"+itoa(i), FaultEvidence)
+		}
+	}
+	return wrong.err()
+}
+
+// evidenceOf lists the files that a request cites.
+func evidenceOf(do complaint.Action) []string {
+	switch do := do.(type) {
+	case complaint.File:
+		return do.Evidence
+	case complaint.Respond:
+		return do.Evidence
+	case complaint.Supplement:
+		return do.Evidence
+	case complaint.Perform:
+		return do.Evidence
+	}
+	return nil
 }
 
 func (c *Complaints) offersOf(ctx context.Context, id string) ([]*EvidenceOffered, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"fangxin/domain/complaint"
@@ -16,7 +17,7 @@ func (c *Complaints) impersonal(ctx context.Context, text string, s *complaint.S
 	if text == "" {
 		return nil
 	}
-	_, text = sealed.Normal(sealed.Text, text)
+	text = squeezed(text)
 	for _, f := range personsOf(s) {
 		plain, err := c.Keyring.Open(ctx, f.name, *f.value)
 		switch {
@@ -25,12 +26,27 @@ func (c *Complaints) impersonal(ctx context.Context, text string, s *complaint.S
 		case err != nil:
 			return err
 		}
-		_, plain = sealed.Normal(sealed.Text, plain)
+		plain = squeezed(plain)
+		if f.name == fieldPayee && s.Respondent != nil && plain == squeezed(s.Respondent.Name) {
+			continue // the merchant itself was paid
+		}
 		if utf8.RuneCountInString(plain) > 1 && strings.Contains(text, plain) {
 			return &InvalidError{Faults: []Fault{{Pointer: "/summary", Code: FaultPersonal}}}
 		}
 	}
 	return nil
+}
+
+// squeezed is a text without the spaces, dots and hyphens that people put into names
+// and numbers or leave out.
+func squeezed(text string) string {
+	_, text = sealed.Normal(sealed.Name, text)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return r
+		}
+		return -1
+	}, text)
 }
 
 type sealedField struct {
@@ -59,9 +75,16 @@ func personsOf(s *complaint.State) []sealedField {
 		add(fieldPerson, f.Respondent.Person)
 		add(fieldPhone, f.Respondent.Phone)
 		add(fieldOrderNo, f.Purchase.OrderNo)
+		add(fieldSerial, f.Purchase.Serial)
+		if f.Respondent.Payee != nil {
+			add(fieldPayee, f.Respondent.Payee.Name)
+		}
 		if f.Filer != nil {
 			add(fieldFilerName, f.Filer.Name)
 			add(fieldFilerPhone, f.Filer.Phone)
+			if f.Filer.Helper != nil {
+				add(fieldHelperName, f.Filer.Helper.Name)
+			}
 		}
 	}
 	if r := s.Respondent; r != nil {

@@ -15,6 +15,9 @@ type ConsumerInput struct {
 	IDNumber    string         `json:"id_number,omitempty" validate:"omitempty,max=40" pii:"id_number"`
 	Language    string         `json:"language,omitempty" validate:"omitempty,max=20"`
 	ContactWays []ContactInput `json:"contact_ways,omitempty" validate:"max=5,dive"`
+	// Account is the consumer's account where an officer files for one who has it, so
+	// that the consumer can open the case. Who files for itself leaves it out.
+	Account string `json:"account,omitempty" validate:"max=128"`
 }
 
 // ContactInput is a further way to reach a person.
@@ -67,7 +70,7 @@ type PlatformInput struct {
 	USCC         string `json:"uscc,omitempty" validate:"omitempty,uscc_shape"`
 	Name         string `json:"name" validate:"required,max=100"`
 	Shop         string `json:"shop" validate:"required,max=100"`
-	URL          string `json:"url,omitempty" validate:"omitempty,url,max=500"`
+	URL          string `json:"url,omitempty" validate:"omitempty,url,max=500" pii:"text"`
 	AddressShown string `json:"address_shown,omitempty" validate:"max=300" pii:"address"`
 }
 

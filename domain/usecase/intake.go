@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"strconv"
+	"strings"
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
@@ -59,8 +60,8 @@ func (m *mapping) file(actor Actor, in *FileComplaint, id es.ID, today calendar.
 		ID: m.id, Number: complaint.Number(today, id), Lane: complaint.Lane(in.Lane), Channel: "online",
 		Evidence:     in.Evidence,
 		Consent:      complaint.Consent(in.Consent),
-		EverydayUse:  in.EverydayUse == nil || *in.EverydayUse,
-		Truthful:     in.Truthful == nil || *in.Truthful,
+		EverydayUse:  in.EverydayUse != nil && *in.EverydayUse,
+		Truthful:     in.Truthful != nil && *in.Truthful,
 		ExternalRefs: m.externalRefs(in.ExternalRefs),
 	}
 	if actor.Role == RoleOfficer {
@@ -98,9 +99,7 @@ func (m *mapping) consumer(actor Actor, in *ConsumerInput, p *complaint.Person) 
 	}
 	p.Subject = m.subject(whoConsumer)
 	p.Region, p.IDType, p.Language = in.Region, in.IDType, in.Language
-	if actor.Role == RoleConsumer {
-		p.Account = actor.ID
-	}
+	p.Account = m.account(actor, in.Account)
 	m.region("/consumer/region", in.Region, true)
 	m.put(whoConsumer, fieldConsumerName, sealed.Name, in.Name, &p.Name)
 	m.known(whoConsumer, fieldConsumerPhone, sealed.Phone, in.Phone, &p.Phone)
@@ -115,6 +114,26 @@ func (m *mapping) consumer(actor Actor, in *ConsumerInput, p *complaint.Person) 
 	}
 }
 
+// account is who may open the case as its consumer: who files, or whom the officer
+// that files names. It stands in clear, so it is an opaque id and no phone number.
+func (m *mapping) account(actor Actor, named string) string {
+	switch {
+	case actor.Role == RoleConsumer && named != "" && named != actor.ID:
+		m.faults.add("/consumer/account", FaultOfficersOnly)
+	case actor.Role == RoleConsumer:
+		return actor.ID
+	case !isOpaque(named) || !impersonalID(named):
+		m.faults.add("/consumer/account", FaultPersonal)
+	}
+	return named
+}
+
+// impersonalID refuses an identifier that is a phone, an ID number or a mailbox.
+func impersonalID(id string) bool {
+	kind, _ := sealed.Normal(sealed.Contact, id)
+	return kind == sealed.Contact && !sealed.ValidIDNumber(strings.ToUpper(id))
+}
+
 func (m *mapping) filer(in *FilerInput) *complaint.Filer {
 	f := &complaint.Filer{As: in.As, PowerOfAttorney: in.PowerOfAttorney}
 	if in.Name != "" || in.Phone != "" || in.Helper != nil && in.Helper.Name != "" {
@@ -123,7 +142,7 @@ func (m *mapping) filer(in *FilerInput) *complaint.Filer {
 	m.put(whoFiler, fieldFilerName, sealed.Name, in.Name, &f.Name)
 	m.put(whoFiler, fieldFilerPhone, sealed.Phone, in.Phone, &f.Phone)
 	if in.Helper != nil {
-		f.Helper = &complaint.Helper{Kind: in.Helper.Kind, Unit: in.Helper.Unit}
+		f.Helper = &complaint.Helper{Kind: in.Helper.Kind, Unit: business(in.Helper.Unit)}
 		m.put(whoFiler, fieldHelperName, sealed.Name, in.Helper.Name, &f.Helper.Name)
 	}
 	return f
@@ -132,23 +151,24 @@ func (m *mapping) filer(in *FilerInput) *complaint.Filer {
 // told maps the respondent as the consumer describes it. Its subject is set only
 // where something of it is sealed.
 func (m *mapping) told(in *MerchantInput, t *complaint.Told) {
-	t.USCC, t.Name, t.Sign, t.Region, t.Photos = merchant.NormaliseUSCC(in.USCC), in.Name, in.Sign, in.Region, in.Photos
+	t.USCC, t.Region, t.Photos = m.creditCode("/merchant/uscc", in.USCC), in.Region, in.Photos
+	t.Name, t.Sign = m.tradeName(in.Name, in.Person), m.tradeName(in.Sign, in.Person)
 	codes := []string{t.USCC, ""}
 	m.put(whoRespondent, fieldPerson, sealed.Name, in.Person, &t.Person)
 	m.put(whoRespondent, fieldPhone, sealed.Phone, in.Phone, &t.Phone)
 	m.put(whoRespondent, fieldAddress, sealed.Address, in.Address, &t.Address)
 	m.put(whoRespondent, fieldLandmark, sealed.Address, in.Landmark, &t.Landmark)
 	if in.Market != nil {
-		market := complaint.Market(*in.Market)
-		t.Market = &market
+		t.Market = &complaint.Market{Name: business(in.Market.Name), Stall: business(in.Market.Stall)}
 	}
 	if p := in.Platform; p != nil {
-		t.Platform = &complaint.Platform{USCC: merchant.NormaliseUSCC(p.USCC), Name: p.Name, Shop: p.Shop, URL: p.URL}
+		t.Platform = &complaint.Platform{USCC: m.creditCode("/merchant/platform/uscc", p.USCC), Name: business(p.Name), Shop: business(p.Shop)}
+		m.text(fieldPlatformURL, p.URL, &t.Platform.URL)
 		m.put(whoRespondent, fieldAddressShown, sealed.Address, p.AddressShown, &t.Platform.AddressShown)
 		codes[1] = t.Platform.USCC
 	}
 	if p := in.Payee; p != nil {
-		t.Payee = &complaint.Payee{Channel: p.Channel}
+		t.Payee = &complaint.Payee{Channel: business(p.Channel)}
 		m.put(whoRespondent, fieldPayee, sealed.Name, p.Name, &t.Payee.Name)
 	}
 	t.Subject = m.matters[whoRespondent].Subject
@@ -156,11 +176,36 @@ func (m *mapping) told(in *MerchantInput, t *complaint.Told) {
 	m.recognisable(in)
 }
 
+// business is what a consumer wrote in a field that stays readable: a shop, an item, a
+// brand. Phones, ID numbers and the like that stand in it are hidden.
+func business(text string) string { return sealed.MaskText(text) }
+
+// creditCode is a credit code in its written form. An ID number has the same shape; it
+// is a person's and does not stand in clear.
+func (m *mapping) creditCode(pointer, code string) string {
+	code = merchant.NormaliseUSCC(code)
+	if _, odd := merchant.CheckUSCC(code); odd != merchant.USCCSound && sealed.ValidIDNumber(code) {
+		m.faults.add(pointer, FaultPersonal)
+		return ""
+	}
+	return code
+}
+
+// tradeName is a business name. A person's own name in its place is kept sealed, as
+// the person, and not a second time in clear.
+func (m *mapping) tradeName(text, person string) string {
+	_, a := sealed.Normal(sealed.Name, text)
+	if _, b := sealed.Normal(sealed.Name, person); a == b {
+		return ""
+	}
+	return business(text)
+}
+
 // recognisable asks for one way to recognise the respondent and one place to find
 // it (Order 121 art 10 asks for name and address, and for no credit code).
 func (m *mapping) recognisable(in *MerchantInput) {
-	known := in.USCC != "" || in.Name != "" || in.Sign != "" || in.Person != "" ||
-		in.Platform != nil && in.Platform.Shop != "" || in.Payee != nil && in.Payee.Name != ""
+	known := in.USCC != "" || in.Name != "" || in.Sign != "" || in.Person != "" || in.Phone != "" ||
+		in.Market != nil || len(in.Photos) > 0 || in.Platform != nil && in.Platform.Shop != "" || in.Payee != nil && in.Payee.Name != ""
 	if !known {
 		m.faults.add("/merchant", FaultUnrecognisable)
 	}
@@ -173,12 +218,12 @@ func (m *mapping) recognisable(in *MerchantInput) {
 
 func (m *mapping) purchase(in *PurchaseInput, p *complaint.Purchase) {
 	*p = complaint.Purchase{
-		Kind: in.Kind, Category: in.Category, Name: in.Name,
+		Kind: in.Kind, Category: in.Category, Name: business(in.Name),
 		BoughtOn:    m.date("/subject/bought_on", in.BoughtOn),
 		DeliveredOn: m.date("/subject/delivered_on", in.DeliveredOn),
 		InstalledOn: m.date("/subject/installed_on", in.InstalledOn),
 		Channel:     in.Channel, AmountFen: in.AmountFen,
-		Brand: in.Brand, Model: in.Model, Maker: in.Maker, Batch: in.Batch, Quantity: in.Quantity,
+		Brand: business(in.Brand), Model: in.Model, Maker: business(in.Maker), Batch: in.Batch, Quantity: in.Quantity,
 	}
 	if in.Prepaid != nil {
 		prepaid := complaint.Prepaid(*in.Prepaid)
@@ -202,7 +247,9 @@ func (m *mapping) history(in *HistoryInput) *complaint.History {
 		ToldMerchantOn: m.date("/history/told_merchant_on", in.ToldMerchantOn),
 	}
 	for _, e := range in.FiledElsewhere {
-		h.FiledElsewhere = append(h.FiledElsewhere, complaint.Elsewhere(e))
+		h.FiledElsewhere = append(h.FiledElsewhere, complaint.Elsewhere{
+			Where: business(e.Where), Number: e.Number, State: business(e.State),
+		})
 	}
 	m.text(fieldAnswerBefore, in.MerchantAnswer, &h.MerchantAnswer)
 	return h
@@ -214,7 +261,7 @@ func (m *mapping) externalRefs(in []ExternalRefInput) []complaint.ExternalRef {
 	}
 	refs := make([]complaint.ExternalRef, len(in))
 	for i, r := range in {
-		refs[i] = complaint.ExternalRef{System: r.System, Number: r.Number, Status: r.Status}
+		refs[i] = complaint.ExternalRef{System: r.System, Number: r.Number, Status: business(r.Status)}
 		if r.ReceivedOn != "" {
 			refs[i].ReceivedOn = m.date("/external_refs/"+itoa(i)+"/received_on", r.ReceivedOn)
 		}

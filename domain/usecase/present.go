@@ -20,8 +20,9 @@ type presenting struct {
 	stage  Stage
 	opened bool // something sealed was opened
 	err    error
-	// gone says why a person's data cannot be shown.
-	gone map[sealed.Subject]string
+	// gone says why a person's data cannot be shown, alive whose can.
+	gone  map[sealed.Subject]string
+	alive map[sealed.Subject]bool
 }
 
 func (c *Complaints) presenting(ctx context.Context, actor Actor, f *folded) *presenting {
@@ -56,18 +57,10 @@ func (p *presenting) value(row, field string, v *sealed.Value) string {
 		return ""
 	}
 	if show == ShowMask {
-		return v.Mask
+		return p.mask(v)
 	}
 	plain, err := p.c.Keyring.Open(p.ctx, field, *v)
-	switch {
-	case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrNoKey):
-		p.missing(v.Subject, string(sealed.Erased))
-		return ""
-	case errors.Is(err, sealed.ErrRestricted):
-		p.missing(v.Subject, string(sealed.Restricted))
-		return ""
-	case err != nil:
-		p.err = err
+	if !p.lives(v.Subject, err) {
 		return ""
 	}
 	p.opened = true
@@ -75,6 +68,42 @@ func (p *presenting) value(row, field string, v *sealed.Value) string {
 		return sealed.MaskText(plain)
 	}
 	return plain
+}
+
+// mask shows a mask while the person's data are there: it is personal data too.
+func (p *presenting) mask(v *sealed.Value) string {
+	if !p.alive[v.Subject] {
+		state, err := p.c.Keyring.StateOf(p.ctx, v.Subject)
+		switch {
+		case err != nil:
+		case state == sealed.Erased:
+			err = sealed.ErrErased
+		case state == sealed.Restricted:
+			err = sealed.ErrRestricted
+		}
+		if !p.lives(v.Subject, err) {
+			return ""
+		}
+	}
+	return v.Mask
+}
+
+// lives notes what the keyring said of a person.
+func (p *presenting) lives(s sealed.Subject, err error) bool {
+	switch {
+	case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrNoKey):
+		p.missing(s, string(sealed.Erased))
+	case errors.Is(err, sealed.ErrRestricted):
+		p.missing(s, string(sealed.Restricted))
+	case err != nil:
+		p.err = err
+	case !p.alive[s]:
+		if p.alive == nil {
+			p.alive = map[sealed.Subject]bool{}
+		}
+		p.alive[s] = true
+	}
+	return err == nil
 }
 
 // present makes the view. The keyring's errors, other than that data are gone, pass
@@ -120,7 +149,7 @@ func (p *presenting) frame(f *folded) CaseView {
 		Merchant: p.merchant(),
 		Actions:  []string{}, Links: p.links(), ExternalRefs: []complaint.ExternalRef{},
 		Evidence: []string{}, Requests: []RequestView{},
-		Responses: []ResponseView{}, Offers: []OfferView{}, Notices: []NoticeView{},
+		Responses: []ResponseView{}, Supplements: []SupplementView{}, Offers: []OfferView{}, Notices: []NoticeView{},
 	}
 	if p.sees("unit") {
 		v.Unit = s.Unit
@@ -218,7 +247,14 @@ func (p *presenting) filing(f *complaint.Filed, v *CaseView) {
 		OrderNo:  p.value("purchase.order_no", fieldOrderNo, b.OrderNo),
 		Place:    p.value("purchase.place", fieldPlace, b.Place),
 		BoughtOn: b.BoughtOn, Channel: b.Channel, AmountFen: b.AmountFen, Brand: b.Brand, Model: b.Model,
+		DeliveredOn: b.DeliveredOn, InstalledOn: b.InstalledOn, Maker: b.Maker, Batch: b.Batch, Quantity: b.Quantity,
+		Serial: p.value("purchase.serial", fieldSerial, b.Serial),
 	}
+	if b.Prepaid != nil {
+		prepaid := PrepaidView(*b.Prepaid)
+		v.Subject.Prepaid = &prepaid
+	}
+	p.told(f, v)
 	v.Facts = p.value("facts", fieldFacts, f.Facts)
 	for _, r := range f.Requests {
 		v.Requests = append(v.Requests, RequestView{
@@ -247,6 +283,12 @@ func (p *presenting) person(c *complaint.Person) *PersonView {
 	if p.sees("consumer.id_type") {
 		v.IDType = c.IDType
 	}
+	if p.sees("consumer.contact") {
+		v.Language = c.Language
+		for _, w := range c.Contacts {
+			v.Contacts = append(v.Contacts, ContactView{Kind: w.Kind, Value: p.value("consumer.contact", fieldConsumerContact, w.Value)})
+		}
+	}
 	return v
 }
 
@@ -269,6 +311,13 @@ func (p *presenting) talk(v *CaseView) {
 		v.Responses = append(v.Responses, ResponseView{
 			Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text),
 		})
+	}
+	for _, a := range p.s.Supplements {
+		s := SupplementView{On: a.Occurred.On, Text: p.value("supplement.text", fieldSupplement, a.Text), Evidence: []string{}}
+		if p.sees("evidence") {
+			s.Evidence = append(s.Evidence, a.Evidence...)
+		}
+		v.Supplements = append(v.Supplements, s)
 	}
 	for _, o := range p.s.Offers {
 		v.Offers = append(v.Offers, OfferView{
@@ -297,6 +346,7 @@ func (p *presenting) terms(t *complaint.Terms) TermsView {
 func (p *presenting) end(v *CaseView) {
 	s := p.s
 	v.Performance = string(s.Performance)
+	v.Decision = p.decision()
 	if a := s.Agreement; a != nil {
 		t := p.terms(&a.Terms)
 		t.Form = a.Form
@@ -309,7 +359,11 @@ func (p *presenting) end(v *CaseView) {
 		}
 	}
 	if d := &s.Disclosure; d.State != complaint.DisclosureNone && p.sees("disclosure") {
-		v.Disclosure = &DisclosureView{State: d.State, Record: p.record(d.Record), Until: d.Until, Why: d.Why}
+		v.Disclosure = &DisclosureView{State: d.State, Record: p.record(d.Record), Until: d.Until}
+		// Why a case stays private can tell of a referral to the police.
+		if d.State != complaint.DisclosureNot || p.sees("disclosure.why") {
+			v.Disclosure.Why = d.Why
+		}
 	}
 }
 
@@ -322,39 +376,4 @@ func (p *presenting) record(r *complaint.PublicRecord) *complaint.PublicRecord {
 	shown := *r
 	shown.Merchant.Person = nil
 	return &shown
-}
-
-// clockViews shows the clocks, the most urgent first: running ones by their day, then
-// those that are over.
-func clockViews(clocks []complaint.ClockState) []ClockView {
-	views := make([]ClockView, len(clocks))
-	for i, c := range clocks {
-		views[i] = clockView(&c)
-	}
-	slices.SortStableFunc(views, func(a, b ClockView) int {
-		if ra, rb := urgency(a), urgency(b); ra != rb {
-			return ra - rb
-		}
-		return int(a.Due - b.Due)
-	})
-	return views
-}
-
-func clockView(c *complaint.ClockState) ClockView {
-	return ClockView{
-		Rule: c.Rule, StartedOn: c.StartedOn, Due: c.Due, DueWide: c.DueWide,
-		Paused: c.Paused(), Provisional: c.Provisional, State: c.State, MetOn: c.MetOn,
-	}
-}
-
-func urgency(c ClockView) int {
-	switch {
-	case c.State == complaint.ClockPassed:
-		return 0
-	case c.State == complaint.ClockRunning && !c.Paused:
-		return 1
-	case c.State == complaint.ClockRunning:
-		return 2
-	}
-	return 3
 }

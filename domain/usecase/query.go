@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/sealed"
 )
 
 // View answers the case as the actor may see it, now or as it was known at asOf.
@@ -54,7 +56,10 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 		limit = MaxHistory
 	}
 	entries := []HistoryEntry{}
-	h := historian{c: c, actor: actor, stage: StageOf(&f.now)}
+	h := historian{c: c, ctx: ctx, actor: actor, stage: StageOf(&f.now), gone: map[sealed.Subject]bool{}}
+	for _, e := range f.now.Erased {
+		h.gone[e.Subject] = true
+	}
 	for env, err := range c.Store.Read(ctx, Stream(id), max(after+1, 0)) {
 		if err != nil {
 			return nil, err
@@ -81,8 +86,24 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 // historian cuts envelopes to what one actor may see of one case.
 type historian struct {
 	c     *Complaints
+	ctx   context.Context
 	actor Actor
 	stage Stage
+	// gone says of each subject met whether its data were erased or restricted.
+	gone map[sealed.Subject]bool
+}
+
+// isGone asks the keyring too: between the key's end and its event nothing may show.
+func (h *historian) isGone(s sealed.Subject) (bool, error) {
+	if gone, known := h.gone[s]; known {
+		return gone, nil
+	}
+	state, err := h.c.Keyring.StateOf(h.ctx, s)
+	if err != nil && !errors.Is(err, sealed.ErrNoKey) {
+		return true, err
+	}
+	h.gone[s] = state != sealed.Active
+	return h.gone[s], nil
 }
 
 func (h *historian) sees(field string) bool {
@@ -106,57 +127,69 @@ func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {
 		e.Recorded = &recorded
 	}
 	if h.sees("history.data") {
-		if e.Data, err = masked(env.Data); err != nil {
+		d := json.NewDecoder(bytes.NewReader(env.Data))
+		d.UseNumber()
+		if err := d.Decode(&e.Data); err != nil {
 			return e, &es.DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: err}
+		}
+		if e.Data, err = h.masked(e.Data); err != nil {
+			return e, err
 		}
 	}
 	return e, nil
 }
 
-// masked reads an event's data as plain JSON with every sealed value replaced by its
-// mask. It works on the stored bytes, so that old versions are shown as written.
-func masked(data []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return nil, err
-	}
-	return maskIn(v), nil
-}
-
-func maskIn(v any) any {
+// masked replaces every sealed value by its mask, and by an empty one where the
+// person's data are gone: a mask is personal data too. It works on the stored JSON, so
+// that old versions are shown as written.
+func (h *historian) masked(v any) (_ any, err error) {
 	switch v := v.(type) {
 	case map[string]any:
 		_, suite := v["suite"]
 		if _, cipher := v["cipher"]; suite && cipher {
-			mask, _ := v["mask"].(string)
-			return map[string]any{"mask": mask}
+			return h.mask(v)
 		}
 		for k, inner := range v {
-			v[k] = maskIn(inner)
+			if v[k], err = h.masked(inner); err != nil {
+				return nil, err
+			}
 		}
 	case []any:
 		for i, inner := range v {
-			v[i] = maskIn(inner)
+			if v[i], err = h.masked(inner); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return v
+	return v, nil
+}
+
+func (h *historian) mask(v map[string]any) (any, error) {
+	subject, _ := v["subject"].(string)
+	mask, _ := v["mask"].(string)
+	gone, err := h.isGone(sealed.Subject(subject))
+	if gone {
+		mask = ""
+	}
+	return map[string]any{"mask": mask}, err
 }
 
 // RecordDeadlinePassed is sent by the timers for a clock whose strict day is due. A
 // refusal says that the case moved on. One passed-event a case, rule and due day.
 func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, on calendar.Date) (Receipt, error) {
+	f, err := c.load(ctx, id, nil)
+	if err != nil {
+		return Receipt{}, err
+	}
 	do, due := complaint.RecordDeadlinePassed{Rule: rule, Due: on}, on.String()
-	command := es.DeriveID(es.Namespace, "deadline", id, rule, due)
+	// A newer calendar can move the wide day alone: that is another command.
+	clock, _ := f.now.Clock(rule)
+	command := es.DeriveID(es.Namespace, "deadline", id, rule, due, clock.DueWide.String())
 	body, err := c.bodies.hash(do.Route(), id, &struct {
 		Rule string `json:"rule"`
 		Due  string `json:"due"`
 	}{rule, due})
 	if err != nil {
-		return Receipt{}, err
-	}
-	if _, err := c.load(ctx, id, nil); err != nil {
 		return Receipt{}, err
 	}
 	out, err := c.run(ctx, request{

@@ -6,7 +6,7 @@ func SealedFields() []string {
 	return []string{
 		fieldConsumerName, fieldConsumerPhone, fieldConsumerAddress, fieldConsumerID, fieldConsumerContact,
 		fieldFilerName, fieldFilerPhone, fieldHelperName,
-		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPayee,
+		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPlatformURL, fieldPayee,
 		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
 		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice,
 		FieldNarrative,

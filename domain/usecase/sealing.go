@@ -25,6 +25,7 @@ const (
 	fieldAddress         = "respondent.address"
 	fieldLandmark        = "respondent.landmark"
 	fieldAddressShown    = "respondent.platform_address"
+	fieldPlatformURL     = "respondent.platform_url"
 	fieldPayee           = "respondent.payee"
 	fieldOrderNo         = "purchase.order_no"
 	fieldPlace           = "purchase.place"
@@ -62,6 +63,8 @@ type sealing struct {
 	id      string
 	matters [persons]sealed.Matter
 	into    [persons][]**sealed.Value
+	// coming stands where a value will be, so that a request can be judged first.
+	coming sealed.Value
 }
 
 func newSealing(id string) *sealing {
@@ -88,6 +91,7 @@ func (s *sealing) put(who int, field string, kind sealed.Kind, plain string, to 
 	m := &s.matters[who]
 	m.Fields = append(m.Fields, sealed.Field{Name: field, Kind: kind, Plain: plain})
 	s.into[who] = append(s.into[who], to)
+	*to = &s.coming
 }
 
 // known is put for fields by which the same person is recognised later.

@@ -57,7 +57,7 @@ func fullComplaint() FileComplaint {
 	in.Consumer.ContactWays = []ContactInput{{Kind: "wechat", Value: "x"}, {Kind: "email", Value: "x"}}
 	in.Filer = &FilerInput{As: "agent", Name: "x", Phone: "x", Helper: &HelperInput{Kind: "family", Name: "x"}}
 	in.Merchant.Person, in.Merchant.Landmark = "x", "x"
-	in.Merchant.Platform = &PlatformInput{Name: "平台", Shop: "店", AddressShown: "x"}
+	in.Merchant.Platform = &PlatformInput{Name: "平台", Shop: "店", URL: "https://x.example/", AddressShown: "x"}
 	in.Merchant.Payee = &PayeeInput{Name: "x", Channel: "wechat"}
 	in.Merchant.Market = &MarketInput{Name: "市场", Stall: "1"}
 	in.Subject.Place, in.Subject.Serial = "x", "x"

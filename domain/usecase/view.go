@@ -34,12 +34,18 @@ type CaseView struct {
 	ExternalRefs []complaint.ExternalRef `json:"external_refs"`
 	Links        []LinkView              `json:"links"`
 	Consumer     *PersonView             `json:"consumer,omitempty"`
+	Filer        *FilerView              `json:"filer,omitempty"`
+	Told         *ToldView               `json:"told,omitempty"`
 	Subject      *PurchaseView           `json:"subject,omitempty"`
+	Before       *BeforeView             `json:"before,omitempty"`
+	Declared     *DeclaredView           `json:"declared,omitempty"`
 	Requests     []RequestView           `json:"requests"`
 	Facts        string                  `json:"facts,omitempty"`
 	Evidence     []string                `json:"evidence"`
 	Responses    []ResponseView          `json:"responses"`
 	Offers       []OfferView             `json:"offers"`
+	Supplements  []SupplementView        `json:"supplements"`
+	Decision     *DecisionView           `json:"decision,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
 	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken
 	Notices      []NoticeView            `json:"notices"`
@@ -93,6 +99,9 @@ type PersonView struct {
 	Region   string `json:"region,omitempty"`
 	IDType   string `json:"id_type,omitempty"`
 	IDNumber string `json:"id_number,omitempty"`
+	Language string `json:"language,omitempty"`
+	// Contacts are further ways to reach the person.
+	Contacts []ContactView `json:"contact_ways,omitempty"`
 	// Erased is "restricted" or "erased" when the data are gone.
 	Erased string `json:"erased,omitempty"`
 }
@@ -109,6 +118,14 @@ type PurchaseView struct {
 	AmountFen int64         `json:"amount_fen"`
 	Brand     string        `json:"brand,omitempty"`
 	Model     string        `json:"model,omitempty"`
+
+	DeliveredOn calendar.Date `json:"delivered_on,omitempty"`
+	InstalledOn calendar.Date `json:"installed_on,omitempty"`
+	Maker       string        `json:"maker,omitempty"`
+	Serial      string        `json:"serial,omitempty"`
+	Batch       string        `json:"batch,omitempty"`
+	Quantity    int64         `json:"quantity,omitempty"`
+	Prepaid     *PrepaidView  `json:"prepaid,omitempty"`
 }
 
 // RequestView is one request.
@@ -124,6 +141,24 @@ type ResponseView struct {
 	On   calendar.Date `json:"on"`
 	Via  string        `json:"via"`
 	Text string        `json:"text,omitempty"`
+}
+
+// DecisionView is the office's decision against going on: not to accept (不予受理) or
+// to end mediation (终止调解). The parties are told the ground and the reason, and the
+// consumer the other ways to resolve the dispute (Regulation 778 art 46, CRPL 39).
+type DecisionView struct {
+	Kind      string        `json:"kind"` // declined, terminated
+	Ground    string        `json:"ground"`
+	Reason    string        `json:"reason,omitempty"`
+	Routes    []string      `json:"routes"`
+	DecidedOn calendar.Date `json:"decided_on"`
+}
+
+// SupplementView is what was added to the complaint after filing.
+type SupplementView struct {
+	On       calendar.Date `json:"on"`
+	Text     string        `json:"text,omitempty"`
+	Evidence []string      `json:"evidence"`
 }
 
 // TermsView are terms of an offer or agreement.

@@ -1,0 +1,110 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/domain/sealed"
+)
+
+// sameWords compares the personal fields of a repeated request with those of the
+// first. The body's hash leaves them out, so without this a second text under the same
+// key would be lost without a word. es.ErrKeyReused. What was erased or restricted
+// since cannot be compared and is taken for the same.
+func (c *Complaints) sameWords(ctx context.Context, id string, command es.ID, now *sealing) error {
+	first, err := c.valuesOf(ctx, id, command)
+	if err != nil {
+		return err
+	}
+	for who := range now.matters {
+		m := &now.matters[who]
+		stored := first[m.Subject]
+		if len(stored) != len(m.Fields) {
+			return es.ErrKeyReused
+		}
+		for i := range m.Fields {
+			if stored, err = c.without(ctx, stored, &m.Fields[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// without takes out the stored value that holds the field's text. es.ErrKeyReused
+// where there is none.
+func (c *Complaints) without(ctx context.Context, stored []sealed.Value, f *sealed.Field) ([]sealed.Value, error) {
+	for i, v := range stored {
+		plain, err := c.Keyring.Open(ctx, f.Name, v)
+		switch {
+		case errors.Is(err, sealed.ErrForged): // another field's value
+			continue
+		case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrRestricted), errors.Is(err, sealed.ErrNoKey):
+		case err != nil:
+			return nil, err
+		case plain != f.Plain:
+			continue
+		}
+		return append(append([]sealed.Value{}, stored[:i]...), stored[i+1:]...), nil
+	}
+	return nil, es.ErrKeyReused
+}
+
+// valuesOf gathers the sealed values that a command wrote, by subject.
+func (c *Complaints) valuesOf(ctx context.Context, id string, command es.ID) (map[sealed.Subject][]sealed.Value, error) {
+	found := map[sealed.Subject][]sealed.Value{}
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
+		if err != nil {
+			return nil, err
+		}
+		m, err := c.Registry.DecodeMetadata(&env)
+		if err != nil {
+			return nil, err
+		}
+		if m.Command != command {
+			continue
+		}
+		event, err := c.event(&env)
+		if err != nil {
+			return nil, err
+		}
+		gather(reflect.ValueOf(event), found)
+	}
+	return found, nil
+}
+
+func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			gather(v.Elem(), into)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			gather(v.Index(i), into)
+		}
+	case reflect.Struct:
+		if value, ok := v.Interface().(sealed.Value); ok {
+			into[value.Subject] = append(into[value.Subject], value)
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				gather(v.Field(i), into)
+			}
+		}
+	}
+}
+
+// bare is the view of a case that its reader may not see: what the receipt says.
+func bare(f *folded) CaseView {
+	return CaseView{
+		ID: f.state.ID, Number: f.state.Number, Kind: "complaint", Revision: int64(f.revision), FiledAt: f.filedAt,
+		Clocks: []ClockView{}, Actions: []string{}, ExternalRefs: []complaint.ExternalRef{}, Links: []LinkView{},
+		Requests: []RequestView{}, Evidence: []string{}, Responses: []ResponseView{},
+		Supplements: []SupplementView{}, Offers: []OfferView{}, Notices: []NoticeView{},
+	}
+}

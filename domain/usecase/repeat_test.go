@@ -1,0 +1,123 @@
+package usecase
+
+import (
+	"errors"
+	"testing"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/domain/sealed"
+)
+
+// found all the same, and nothing is lost in silence.
+func TestAKeyWithOtherWordsIsReused(t *testing.T) {
+	w := newWorld(t)
+	in := complaintOf("暖阳家电")
+	if _, _, err := w.File(t.Context(), anyConsumer, in, Options{Key: "k"}); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*FileComplaint){
+		"facts": func(in *FileComplaint) { in.Facts = "另一件事。" },
+		"a name": func(in *FileComplaint) {
+			in.Consumer = &ConsumerInput{}
+			*in.Consumer = *complaintOf("").Consumer
+			in.Consumer.Name = "别人"
+		},
+		"one field off": func(in *FileComplaint) { in.Subject.OrderNo = "" },
+		"one field on":  func(in *FileComplaint) { in.Subject.Place = "柜台" },
+	} {
+		other := complaintOf("暖阳家电")
+		change(&other)
+		if _, _, err := w.File(t.Context(), anyConsumer, other, Options{Key: "k"}); !errors.Is(err, es.ErrKeyReused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	v := w.accepted()
+	say := func(text string) error {
+		_, _, err := w.Act(t.Context(), anyConsumer, v.ID, "supplement", &Supplement{Text: text}, Options{Key: "s"})
+		return err
+	}
+	if err := errors.Join(say("甲"), say("甲")); err != nil {
+		t.Error(err)
+	}
+	if err := say("乙"); !errors.Is(err, es.ErrKeyReused) {
+		t.Error(err)
+	}
+}
+
+// Two roles of one subject are two accounts: a key of the one is none of the other.
+func TestAKeyBelongsToARole(t *testing.T) {
+	w := newWorld(t)
+	officer := Actor{ID: anyConsumer.ID, Role: RoleOfficer, Region: "150100"}
+	a, _, err := w.File(t.Context(), anyConsumer, complaintOf("暖阳家电"), Options{Key: "k"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := w.File(t.Context(), officer, complaintOf("暖阳家电"), Options{Key: "k"})
+	if err != nil || b.ID == a.ID || b.Repeated {
+		t.Error(b, err)
+	}
+}
+
+// and nothing of what became of it; a retry that shows the case is a reading.
+func TestARetryShowsNoMoreThanALook(t *testing.T) {
+	w := newWorld(t)
+	in := complaintOf("暖阳家电")
+	in.Merchant.Region = "150202"
+	file := func() CaseView {
+		_, v, err := w.File(t.Context(), desk, in, Options{Key: "k"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	first := file()
+	if again := file(); again.ID != first.ID || again.Number != first.Number || again.Consumer != nil || again.Facts != "" || again.Status != "" {
+		t.Errorf("%+v", again)
+	}
+	in.Merchant.Region = "150102"
+	read := func() (n int) {
+		for _, e := range w.envelopes() {
+			if e.Type == "access.read.v1" {
+				n++
+			}
+		}
+		return n
+	}
+	one := func() {
+		if _, _, err := w.File(t.Context(), desk, in, Options{Key: "k2"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one()
+	before := read()
+	if one(); read() != before+1 {
+		t.Error("the retry left no trace of the reading")
+	}
+}
+
+// A filing that is refused leaves nothing in the keyring.
+func TestARefusedFilingLeavesNoKey(t *testing.T) {
+	w := newWorld(t)
+	in := complaintOf("暖阳家电")
+	in.Subject.BoughtOn = "2026-12-01" // after filing
+	_, _, err := w.File(t.Context(), anyConsumer, in, Options{Key: "k"})
+	var refusal *complaint.Refusal
+	if !errors.As(err, &refusal) {
+		t.Fatal(err)
+	}
+	same, err := w.keyring.Same(t.Context(), sealed.Phone, consumerPhone, 10)
+	if err != nil || len(same) != 0 {
+		t.Error(same, err)
+	}
+	// A repeat is answered also where the law would refuse it today.
+	in = complaintOf("暖阳家电")
+	first, _, err := w.File(t.Context(), anyConsumer, in, Options{Key: "k"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.at("2026-09-01") // before the delivery
+	if again, _, err := w.File(t.Context(), anyConsumer, in, Options{Key: "k"}); err != nil || again.ID != first.ID || !again.Repeated {
+		t.Error(again, err)
+	}
+}
