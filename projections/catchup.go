@@ -100,6 +100,7 @@ func (g *group) catchUp(ctx context.Context, store es.Store, d decoder, batch in
 		return err
 	}
 	step(n)
+	g.release()
 	return nil
 }
 

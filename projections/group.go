@@ -56,6 +56,15 @@ func (l *lane) take(changes []readmodel.Change) {
 	}
 }
 
+// release gives back the room that large batches took: what follows live is small.
+func (g *group) release() {
+	g.slots, g.order = map[es.StreamID]*slot{}, nil
+	for _, l := range g.lanes {
+		l.changes, l.scratch = nil, nil
+		l.counts, l.docs = map[string]int64{}, map[string]any{}
+	}
+}
+
 func (l *lane) reset() {
 	clear(l.counts)
 	clear(l.docs)
@@ -162,7 +171,7 @@ func (g *group) broadcast(ctx context.Context, e *Event) error {
 		if index == "" {
 			continue
 		}
-		streams, err := g.concerned(ctx, i, index)
+		streams, err := g.concerned(ctx, i, index, e)
 		if err != nil {
 			return err
 		}
@@ -180,15 +189,12 @@ func (g *group) broadcast(ctx context.Context, e *Event) error {
 
 // concerned lists the members of an index, those that the batch under way would
 // add among them.
-func (g *group) concerned(ctx context.Context, i int, index string) ([]es.StreamID, error) {
+func (g *group) concerned(ctx context.Context, i int, index string, e *Event) ([]es.StreamID, error) {
 	l := g.lanes[i]
 	var out []es.StreamID
 	for _, s := range g.order {
-		l.scratch = l.projection.Diff(s.stream, nil, s.is[i], l.scratch[:0])
-		for _, c := range l.scratch {
-			if c.Op == readmodel.AddMember && c.Key == index {
-				out = append(out, s.stream)
-			}
+		if s.is[i] != nil && l.concerns.Holds(s.is[i], e) {
+			out = append(out, s.stream)
 		}
 	}
 	p := readmodel.Page{Where: readmodel.In(index), Order: readmodel.Oldest, Limit: readmodel.MaxPage}
@@ -248,13 +254,17 @@ func (g *group) commitLane(ctx context.Context, i int) error {
 	return nil
 }
 
-// changesPerStream is how many changes a new case usually makes, to spare growing.
-const changesPerStream = 40
+// changesPerStream is how many changes a new case usually makes, to spare growing;
+// room for more than changesAhead is not taken before they are there.
+const (
+	changesPerStream = 40
+	changesAhead     = 1 << 16
+)
 
 // changes is what came out of the batch for one lane.
 func (g *group) changes(i int) []readmodel.Change {
 	l := g.lanes[i]
-	out := slices.Grow(l.changes, len(g.order)*changesPerStream)
+	out := slices.Grow(l.changes, min(changesAhead, len(g.order)*changesPerStream))
 	for _, s := range g.order {
 		if !s.loaded[i] {
 			continue

@@ -66,6 +66,12 @@ func (r *Runner) degrade(err error) {
 func (r *Runner) reached(g *group, events []Event, caughtUp bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	// What was projected while nobody was told: listeners have to ask for it.
+	if at := g.lowest(); len(events) == 0 && r.at.Before(at) {
+		for l := range r.listeners {
+			r.cut(l)
+		}
+	}
 	r.at, r.caughtUp, r.degraded = g.lowest(), caughtUp, nil
 	close(r.moved)
 	r.moved = make(chan struct{})

@@ -64,4 +64,6 @@ type Forgetful interface{ Forget() }
 type Broadcast interface {
 	// Concerns names the index whose members are the further streams, "" for none.
 	Concerns(e *Event) (index string)
+	// Holds says whether a view that is not committed yet would be in that index.
+	Holds(view any, e *Event) bool
 }

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 
 	"fangxin/domain/es"
 	"fangxin/projections/readmodel"
@@ -32,9 +33,18 @@ func Rebuild(ctx context.Context, store es.Store, reg *es.Registry, m readmodel.
 		lanes = append(lanes, newLane(p, s, es.Position{}))
 	}
 	if err := newGroup(m, lanes).catchUp(ctx, store, decoder{reg}, RebuildBatch, step); err != nil {
-		return err
+		return errors.Join(err, abandon(ctx, m, lanes))
 	}
 	return publish(ctx, m, lanes)
+}
+
+// abandon frees what a rebuild filled before it was broken off.
+func abandon(ctx context.Context, m readmodel.Model, lanes []*lane) error {
+	var err error
+	for _, l := range lanes {
+		err = errors.Join(err, m.Drop(context.WithoutCancel(ctx), l.space))
+	}
+	return err
 }
 
 // nextBuild is the space after the one that readers use now.

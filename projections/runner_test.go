@@ -270,3 +270,55 @@ func TestTwoRunners(t *testing.T) {
 		}
 	}
 }
+
+// A rebuild that is broken off leaves nothing behind, and the current build as it was.
+func TestARebuildThatIsBrokenOffFreesWhatItFilled(t *testing.T) {
+	l := projectiontest.NewLog(t, "2026-05-01")
+	id, events, _ := projectiontest.Case(0)
+	l.Add(id, events...)
+	m := l.Rebuild(all(t)...)
+	bad := es.Pending{ID: es.ID{1}, Type: "complaint.from_the_future.v9", Data: []byte(`{}`), Meta: []byte(`{}`)}
+	if _, err := l.Store.Append(context.Background(), "complaint.bad", es.None, []es.Pending{bad}); err != nil {
+		t.Fatal(err)
+	}
+	if err := projections.Rebuild(context.Background(), l.Store, l.Types, m, all(t), nil); !errors.Is(err, es.ErrUnknownType) {
+		t.Fatal(err)
+	}
+	for _, p := range all(t) {
+		next := readmodel.First(p.Name(), p.Version()).Next()
+		if left := readmodeltest.Content(m, next, func(any) string { return "" }); len(left) > 0 {
+			t.Errorf("%s: %d keys are left", p.Name(), len(left))
+		}
+	}
+	if n := rows(t, m); n != 1 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// What is projected while the runner catches up is told to nobody: who listened is
+// cut off and knows that something is missing.
+func TestListenersAreCutOffWhereEventsWereNotTold(t *testing.T) {
+	l, m := projectiontest.NewLog(t, "2026-05-01"), readmodeltest.NewSimple()
+	id, events, _ := projectiontest.Case(0)
+	l.Add(id, events...)
+	r, stop := start(t, l, m)
+	wait(t, r, l)
+	heard, leave := r.Listen()
+	defer leave()
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	id, events, _ = projectiontest.Case(1)
+	l.Add(id, events...)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- r.Run(ctx) }()
+	wait(t, r, l)
+	if h, open := <-heard; open {
+		t.Errorf("heard %+v", h)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}

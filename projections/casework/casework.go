@@ -61,8 +61,13 @@ type Filter struct {
 	Region   string
 	Unit     string
 	Merchant string // id
-	Account  string // of the consumer
-	Lane     string
+	// Concerned is a merchant's id: only cases that concern it already. Store and Desk
+	// narrow to one store or unit and what has none.
+	Concerned string
+	Store     string
+	Desk      string
+	Account   string // of the consumer
+	Lane      string
 	// Source is "" for native cases, SourceAll for all, or the name of an import.
 	Source string
 	// Q is a case number or its beginning, or words of merchant and item; all of

@@ -233,3 +233,57 @@ func TestNaturalPerson(t *testing.T) {
 		t.Fatalf("merchant %q", r.Merchant)
 	}
 }
+
+// Who was restricted can be erased later, told in any stream.
+func TestRestrictedThenErased(t *testing.T) {
+	l := town(t)
+	l.Add("c", &complaint.SubjectErased{Subject: "s-a", Manner: "restricted"})
+	l.Add("c", &complaint.SubjectErased{Subject: "s-a", Manner: "erased"})
+	m := l.Rebuild(casework.New())
+	for key := range readmodeltest.Content(m, readmodel.First(casework.Name, casework.Version), func(any) string { return "" }) {
+		if key == "index subject/s-a complaint.a" {
+			t.Errorf("%s is left", key)
+		}
+	}
+	if got := list(t, m, casework.Filter{}); !slices.Equal(got, []string{"c", "a", "b"}) {
+		t.Errorf("lists %v", got)
+	}
+	l.Same(casework.New(), func() projections.Projection { return casework.New() })
+}
+
+// A reopened case goes back to where it stood, as the decider has it; a corrected
+// consumer does not lose the case.
+func TestReopened(t *testing.T) {
+	l := town(t)
+	l.Add("b", &complaint.Withdrawn{}, &complaint.Reopened{}, &complaint.ConsumerCorrected{Consumer: complaint.Person{Subject: "s-b"}})
+	l.Add("a", &complaint.Withdrawn{}, &complaint.Reopened{})
+	l.Add("c", &complaint.Accepted{Region: "150202", Occurred: on("2026-05-12"), Clock: limit("CP.MEDIATE.M3", "2026-07-11", "2026-07-13")},
+		&complaint.Terminated{}, &complaint.Closed{}, &complaint.Reopened{})
+	m := l.Rebuild(casework.New())
+	for status, want := range map[string][]string{"filed": {"b"}, "received": {"a"}, "accepted": {"c"}} {
+		if got := list(t, m, casework.Filter{Status: status}); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", status, got, want)
+		}
+	}
+	if got := list(t, m, casework.Filter{Account: "acc-b", Unit: ""}); !slices.Equal(got, []string{"b"}) {
+		t.Errorf("the account lists %v", got)
+	}
+	if got := list(t, m, casework.Filter{Unit: "u2"}); !slices.Equal(got, []string{"c"}) {
+		t.Errorf("the unit lists %v", got)
+	}
+}
+
+// A search text that begins many words and many numbers misses no row.
+func TestOneLetterFindsAll(t *testing.T) {
+	l := projectiontest.NewLog(t, "2026-05-01")
+	want := 0
+	for i := range 20 {
+		id := string(rune('a' + i))
+		l.Add(id, projectiontest.Filed(id, "N"+id, "2026-05-06", "150102", "7"+id, "货", 1))
+		l.Add("o"+id, projectiontest.Filed("o"+id, "7"+id, "2026-05-06", "150102", "别家", "货", 1))
+		want += 2
+	}
+	if got := list(t, l.Rebuild(casework.New()), casework.Filter{Q: "7"}); len(got) != want {
+		t.Errorf("%d rows, want %d", len(got), want)
+	}
+}

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"fangxin/domain/complaint"
@@ -15,12 +16,13 @@ func (v *View) fold(e *projections.Event) {
 	case *complaint.RespondentReplaced:
 		v.merchant(&d.To)
 	case *complaint.RespondentUnknown:
-		v.Row.MerchantID = ""
+		v.Row.MerchantID, v.Store = "", ""
 	case *complaint.LaneChanged:
 		v.Row.Lane = string(d.To)
 	case *complaint.Received:
 		v.status(complaint.StatusReceived)
 		v.place(d.Region, d.Unit)
+		v.Received = true
 	case *complaint.Assigned:
 		v.place(d.Region, d.Unit)
 	case *complaint.ReturnedToDesk:
@@ -31,7 +33,8 @@ func (v *View) fold(e *projections.Event) {
 		v.place(d.Region, v.Row.Unit)
 	case *complaint.Accepted:
 		v.status(complaint.StatusAccepted)
-		v.place(d.Region, d.Unit)
+		v.place(d.Region, cmp.Or(d.Unit, v.Row.Unit))
+		v.Accepted = true
 	default:
 		v.foldEnd(e.Data)
 	}
@@ -61,14 +64,24 @@ func (v *View) foldEnd(data any) {
 		v.status(complaint.StatusClosed)
 		v.outcome(d.Outcome)
 	case *complaint.Reopened:
-		v.status(complaint.StatusAccepted)
-		v.outcome(complaint.OutcomeNone)
-	case *complaint.ConsumerCorrected:
-		v.Account = d.Consumer.Account
+		v.reopen()
 	case *complaint.ForeignRecorded:
 		v.foreign(&d.Case, nil)
 	case *complaint.ForeignChanged:
 		v.foreign(&d.Case, d.Fields)
+	}
+}
+
+// reopen takes the case back to where it was before it ended.
+func (v *View) reopen() {
+	v.outcome(complaint.OutcomeNone)
+	switch {
+	case v.Accepted:
+		v.status(complaint.StatusAccepted)
+	case v.Received:
+		v.status(complaint.StatusReceived)
+	default:
+		v.status(complaint.StatusFiled)
 	}
 }
 

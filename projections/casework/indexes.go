@@ -21,12 +21,16 @@ const (
 	ixLane     = "lane/"
 	ixSource   = "source/"
 	ixMerchant = "merchant/"
-	ixRegion   = "region/"
-	ixUnit     = "unit/"
-	ixAccount  = "account/"
-	ixSubject  = "subject/"
-	ixNumber   = "number/"
-	ixWord     = "word/"
+	// ixConcerned holds the cases that concern a confirmed respondent already; a
+	// merchant's people see these only.
+	ixConcerned = "concerned/"
+	ixStore     = "store/"
+	ixRegion    = "region/"
+	ixUnit      = "unit/"
+	ixAccount   = "account/"
+	ixSubject   = "subject/"
+	ixNumber    = "number/"
+	ixWord      = "word/"
 )
 
 // Scores: a row with a limit stands at its strict due date; after all of these
@@ -63,24 +67,30 @@ func orderOf(status string) string {
 	return ixOpen
 }
 
+// without is the value in ixUnit and ixStore of rows that have none.
+const without = "-"
+
 type names struct {
-	status, kind, lane, source, merchant, region, unit, word *words.Interner
-	buf                                                      []byte
-	before, after                                            []string
+	status, kind, lane, source, merchant, concerned, store, region, unit, word *words.Interner
+	buf                                                                        []byte
+	before, after                                                              []string
 }
 
 func newNames() names {
 	in := words.NewInterner
 	return names{
 		status: in(ixStatus), kind: in(ixKind), lane: in(ixLane), source: in(ixSource),
-		merchant: in(ixMerchant), region: in(ixRegion), unit: in(ixUnit), word: in(ixWord),
+		merchant: in(ixMerchant), concerned: in(ixConcerned), store: in(ixStore), region: in(ixRegion), unit: in(ixUnit), word: in(ixWord),
 	}
 }
 
 // Diff tells the index members that follow from the view.
 func (p *Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Change) []readmodel.Change {
-	a, b, m := listed(was), listed(is), string(stream)
-	if a == b {
+	m := string(stream)
+	a, _ := was.(*View)
+	b, _ := is.(*View)
+	out = subjects(out, m, orNone(a), orNone(b))
+	if a, b = listed(a), listed(b); a == b {
 		return out
 	}
 	a, b = orNone(a), orNone(b)
@@ -110,11 +120,18 @@ func order(out []readmodel.Change, m string, a, b *Row) []readmodel.Change {
 }
 
 // listed is the view that lists may show, nil for none.
-func listed(view any) *View {
-	if v, ok := view.(*View); ok && v != nil && !v.Hidden {
-		return v
+func listed(v *View) *View {
+	if v == nil || v.Hidden {
+		return nil
 	}
-	return nil
+	return v
+}
+
+// subjects keeps the index by which an erasure finds what it concerns: what is hidden
+// too, since a restricted subject can be erased later.
+func subjects(out []readmodel.Change, m string, a, b *View) []readmodel.Change {
+	out = facet.Own(out, ixSubject, m, string(a.Subject), string(b.Subject))
+	return facet.Own(out, ixSubject, m, string(a.Person), string(b.Person))
 }
 
 func orNone(v *View) *View {
@@ -130,12 +147,20 @@ func (n *names) facets(out []readmodel.Change, m string, a, b *View) []readmodel
 	out = facet.Move(out, n.lane, m, a.Row.Lane, b.Row.Lane, 0, 0)
 	out = facet.Move(out, n.source, m, a.Row.Source, b.Row.Source, 0, 0)
 	out = facet.Move(out, n.merchant, m, a.Row.MerchantID, b.Row.MerchantID, 0, 0)
-	out = facet.Move(out, n.unit, m, a.Row.Unit, b.Row.Unit, 0, 0)
+	out = facet.Move(out, n.concerned, m, a.concerned(), b.concerned(), 0, 0)
+	out = facet.Move(out, n.store, m, orWithout(&a.Row, a.Store), orWithout(&b.Row, b.Store), 0, 0)
+	out = facet.Move(out, n.unit, m, orWithout(&a.Row, a.Row.Unit), orWithout(&b.Row, b.Row.Unit), 0, 0)
 	out = facet.Region(out, n.region, m, a.Row.Region, b.Row.Region)
 	out = facet.Own(out, ixAccount, m, a.Account, b.Account)
-	out = facet.Own(out, ixNumber, m, strings.ToUpper(a.Row.Number), strings.ToUpper(b.Row.Number))
-	out = facet.Own(out, ixSubject, m, string(a.Subject), string(b.Subject))
-	return facet.Own(out, ixSubject, m, string(a.Person), string(b.Person))
+	return facet.Own(out, ixNumber, m, strings.ToUpper(a.Row.Number), strings.ToUpper(b.Row.Number))
+}
+
+// orWithout names the facet of a row that lacks a value; a row that is none has none.
+func orWithout(r *Row, value string) string {
+	if value == "" && r.Status != "" {
+		return without
+	}
+	return value
 }
 
 func (n *names) texts(out []readmodel.Change, m string, a, b *Row) []readmodel.Change {

@@ -102,10 +102,15 @@ func (f Filter) find(ctx context.Context, m readmodel.Model, s readmodel.Space) 
 	}
 	for _, t := range []struct{ prefix, value string }{
 		{ixSource, source}, {ixStatus, f.Status}, {ixKind, f.Kind}, {ixLane, f.Lane},
-		{ixMerchant, f.Merchant}, {ixRegion, facet.Division(f.Region)}, {ixUnit, f.Unit}, {ixAccount, f.Account},
+		{ixMerchant, f.Merchant}, {ixConcerned, f.Concerned}, {ixRegion, facet.Division(f.Region)}, {ixUnit, f.Unit}, {ixAccount, f.Account},
 	} {
 		if t.value != "" {
 			terms = append(terms, readmodel.In(t.prefix+t.value))
+		}
+	}
+	for _, t := range []struct{ prefix, value string }{{ixStore, f.Store}, {ixUnit, f.Desk}} {
+		if t.value != "" {
+			terms = append(terms, readmodel.Expr{Any: []readmodel.Expr{readmodel.In(t.prefix + t.value), readmodel.In(t.prefix + without)}})
 		}
 	}
 	out := found{query: words.Parse(f.Q)}
@@ -132,6 +137,8 @@ func (s *found) search(ctx context.Context, m readmodel.Model, space readmodel.S
 	}
 	s.checked = !plan.Exact
 	switch {
+	case s.checked && len(plan.Terms) == 0:
+		return nil, nil // every row is checked, for words and number
 	case plan.None && len(numbers) == 0:
 		s.none = true
 		return nil, nil

@@ -14,12 +14,26 @@ type View struct {
 	Row     Row            `json:"row"`
 	Account string         `json:"account,omitempty"`
 	Subject sealed.Subject `json:"subject,omitempty"`
+	// Received and Accepted: the department has the case (收到), and took it on
+	// (受理); Store is the respondent's.
+	Received bool   `json:"received,omitempty"`
+	Accepted bool   `json:"accepted,omitempty"`
+	Store    string `json:"store,omitempty"`
 	// Person is the subject of a respondent who is a natural person.
 	Person sealed.Subject `json:"person,omitempty"`
 	Limits running.Set    `json:"limits"`
 	// Hidden: the consumer's data are restricted (PIPL 47), the case leaves every
 	// list and search.
 	Hidden bool `json:"hidden,omitempty"`
+}
+
+// concerned is the merchant whom the case concerns already: its confirmed respondent,
+// in the department's lane from acceptance on, in the other lanes at once.
+func (v *View) concerned() string {
+	if v.Row.Source != SourceNative || v.Row.Lane == string(complaint.LaneDepartment) && !v.Accepted {
+		return ""
+	}
+	return v.Row.MerchantID
 }
 
 // Projection is the projection of work lists.
@@ -52,6 +66,12 @@ func (*Projection) Concerns(e *projections.Event) string {
 		return ixSubject + string(erased.Subject)
 	}
 	return ""
+}
+
+// Holds says whether a view holds something of the erased subject.
+func (*Projection) Holds(view any, e *projections.Event) bool {
+	v, erased := view.(*View), e.Data.(*complaint.SubjectErased)
+	return v.Subject == erased.Subject || v.Person == erased.Subject
 }
 
 // Project folds one event.
@@ -145,7 +165,7 @@ func (v *View) erase(e *complaint.SubjectErased) {
 
 // merchant puts a confirmed respondent into the row.
 func (v *View) merchant(m *complaint.Identity) {
-	v.Row.MerchantID, v.Row.Merchant, v.Person = m.ID, m.Name, ""
+	v.Row.MerchantID, v.Row.Merchant, v.Person, v.Store = m.ID, m.Name, "", m.Store
 	if m.Name == "" && m.Person != nil {
 		v.Row.Merchant, v.Person = m.Person.Mask, m.Person.Subject
 	}

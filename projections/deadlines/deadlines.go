@@ -1,6 +1,7 @@
 // Package deadlines is the projection of what is due, by time: every running legal
 // limit of every native case, until its duty is met, the case ends or the limit is
-// recorded as passed. Limits of foreign cases are shown elsewhere and never here.
+// recorded as passed; and the day to which a public record stays on the register.
+// Limits of foreign cases are shown elsewhere and never here.
 package deadlines
 
 import (

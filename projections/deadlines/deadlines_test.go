@@ -99,3 +99,30 @@ func TestLimitsEnd(t *testing.T) {
 	expect(t, l, "2027-01-01")
 	l.Same(deadlines.New(), func() projections.Projection { return deadlines.New() })
 }
+
+// A public record is watched to the end of its period, as of its latest publication.
+func TestPeriodOnTheRegister(t *testing.T) {
+	l := projectiontest.NewLog(t, "2026-05-01")
+	l.Add("a", projectiontest.Filed("a", "a", "2026-05-01", "150102", "店", "货", 1),
+		&complaint.Disclosed{On: projectiontest.Days("2026-06-01"), Until: projectiontest.Days("2027-06-01")})
+	expect(t, l, "2027-05-31")
+	expect(t, l, "2027-06-01", "a PUB.PERIOD 2027-06-01 2027-06-01")
+	l.Add("a", &complaint.Disclosed{On: projectiontest.Days("2026-07-01"), Until: projectiontest.Days("2027-07-01")})
+	expect(t, l, "2028-01-01", "a PUB.PERIOD 2027-07-01 2027-07-01")
+	l.Add("a", &complaint.DisclosureWithdrawn{Class: "period_over", On: projectiontest.Days("2027-07-02")})
+	expect(t, l, "2028-01-01")
+	l.Same(deadlines.New(), func() projections.Projection { return deadlines.New() })
+}
+
+// A limit that an appraisal stopped stands still in a reopened case too: nobody would
+// be allowed to record it.
+func TestReopenedDuringAnAppraisal(t *testing.T) {
+	l := received(t)
+	l.Add("b", &complaint.Accepted{Region: "150102", Occurred: on("2026-05-12"), Clock: limit("CP.MEDIATE.M3", "2026-07-11", "2026-07-11")},
+		&complaint.AppraisalCommissioned{Appraisal: "q", Occurred: on("2026-05-20")},
+		&complaint.Withdrawn{Occurred: on("2026-05-21")},
+		&complaint.Reopened{Clocks: []complaint.Clock{limit("CP.MEDIATE.M3", "2026-07-20", "2026-07-20")}})
+	expect(t, l, "2027-01-01", "b CP.ACCEPT 2026-05-16 2026-05-16", "a CP.ACCEPT 2026-05-15 2026-05-17")
+	l.Add("b", &complaint.AppraisalReported{Appraisal: "q", Occurred: on("2026-05-30"), Clock: limit("CP.MEDIATE.M3", "2026-07-30", "2026-07-30")})
+	expect(t, l, "2027-01-01", "b CP.ACCEPT 2026-05-16 2026-05-16", "a CP.ACCEPT 2026-05-15 2026-05-17", "b CP.MEDIATE.M3 2026-07-30 2026-07-30")
+}

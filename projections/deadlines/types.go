@@ -13,7 +13,7 @@ func (*Projection) Handles() []string {
 		"complaint.officer_date_set.v1", "notice.issued.v1", "notice.sent.v1",
 		"notice.failed.v1", "notice.voided.v1", "disclosure.notified.v1",
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.published.v1",
-		"disclosure.refused.v1",
+		"disclosure.refused.v1", "disclosure.withdrawn.v1",
 	}
 }
 
@@ -37,6 +37,5 @@ func (*Projection) Ignores() []string {
 		"complaint.performance_confirmed.v1", "complaint.performance_broken.v1", "complaint.rated.v1",
 		"complaint.closed.v1", "complaint.note_added.v1", "notice.delivered.v1",
 		"notice.refused.v1", "notice.read.v1", "disclosure.statement_added.v1",
-		"disclosure.withdrawn.v1",
 	}
 }

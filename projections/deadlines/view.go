@@ -1,6 +1,9 @@
 package deadlines
 
 import (
+	"slices"
+
+	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/projections"
@@ -13,6 +16,13 @@ const (
 	ixDue  = "due"  // by the strict date
 	ixWide = "wide" // by the wide date
 )
+
+// View is what the projection keeps of a case: its limits, and the last day of its
+// record on the register.
+type View struct {
+	running.Set
+	Until calendar.Date `json:"until,omitempty"`
+}
 
 // Projection is the projection of what is due.
 type Projection struct{}
@@ -28,27 +38,33 @@ func (*Projection) Version() int { return Version }
 
 // Docs lists the document types.
 func (*Projection) Docs() []readmodel.DocType {
-	return []readmodel.DocType{{Prefix: readmodel.ViewPrefix, New: func() any { return new(running.Set) }}}
+	return []readmodel.DocType{{Prefix: readmodel.ViewPrefix, New: func() any { return new(View) }}}
 }
 
 // Begin copies a view.
 func (*Projection) Begin(view any) any {
-	s := view.(*running.Set).Copy()
-	return &s
+	v := view.(*View)
+	return &View{Set: v.Copy(), Until: v.Until}
 }
 
 // Project folds one event. Streams that began elsewhere than with a filing have no
 // limits here.
 func (*Projection) Project(view any, e *projections.Event, out []readmodel.Change) (any, []readmodel.Change) {
-	s, _ := view.(*running.Set)
-	if s == nil {
+	v, _ := view.(*View)
+	if v == nil {
 		if _, ok := e.Data.(*complaint.Filed); !ok {
 			return nil, out
 		}
-		s = new(running.Set)
+		v = new(View)
 	}
-	s.Apply(e.Data)
-	return s, out
+	v.Apply(e.Data)
+	switch d := e.Data.(type) {
+	case *complaint.Disclosed:
+		v.Until = d.Until
+	case *complaint.DisclosureWithdrawn:
+		v.Until = 0
+	}
+	return v, out
 }
 
 // Diff tells which limits came and went.
@@ -70,10 +86,15 @@ func (*Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Change)
 }
 
 func limits(view any) []running.Limit {
-	if s, ok := view.(*running.Set); ok && s != nil {
-		return s.Limits
+	v, _ := view.(*View)
+	switch {
+	case v == nil:
+		return nil
+	case v.Until == 0:
+		return v.Limits
 	}
-	return nil
+	public := running.Limit{Rule: complaint.ClockPublic, Due: v.Until, DueWide: v.Until}
+	return append(slices.Clip(v.Limits), public)
 }
 
 // waits says whether the limit is still to be watched.

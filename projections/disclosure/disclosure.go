@@ -1,7 +1,9 @@
 // Package disclosure is the projection behind the public register (消费投诉信息公示).
 //
 // A native case is shown exactly as the record in its disclosure.published event
-// says, and only from that event on. A foreign case is shown from its recording on
+// says, and only from that event on, until a fact takes it down: its withdrawal,
+// another respondent in place of its merchant, or the end of the consumer's consent
+// where the policy asks for one. A foreign case is shown from its recording on
 // when its policy publishes all rows; its narrative stays sealed in the document,
 // is there only while the source states the consumer's consent, and is opened by
 // whoever presents it. A withdrawn record leaves every list and count; a stone

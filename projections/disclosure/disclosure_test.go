@@ -237,3 +237,80 @@ func TestStatement(t *testing.T) {
 	}
 	l.Same(fresh(), func() projections.Projection { return fresh() })
 }
+
+// A merchant who turns out not to be the respondent is off the register at once, with
+// its counts and its statement.
+func TestRespondentReplaced(t *testing.T) {
+	l := register(t)
+	replaced := &complaint.RespondentReplaced{From: shop, To: complaint.Identity{ID: "m9", Name: "另一店"}}
+	l.On("2026-06-20").Add("b", &complaint.StatementAdded{Text: "与我无关"}, replaced)
+	l.Add("d", &complaint.StatementAdded{Text: "与我无关"}, replaced)
+	l.Add("c", &complaint.RespondentReplaced{From: hotel, To: hotel})
+	m := l.Rebuild(fresh())
+	if got := list(t, m, disclosure.Filter{}); !slices.Equal(got, []string{"c", "a"}) {
+		t.Fatalf("listed %v", got)
+	}
+	if _, err := disclosure.MerchantPage(context.Background(), m, "m2"); !errors.Is(err, readmodel.ErrNotFound) {
+		t.Fatalf("the wrong merchant keeps a page: %v", err)
+	}
+	if r, err := disclosure.Get(context.Background(), m, "b"); err != nil || r.Withdrawn != "wrong_merchant" || r.WithdrawnOn != days("2026-06-20") || r.Merchant.ID != "" || r.Statement != "" {
+		t.Fatalf("%+v (%v)", r, err)
+	}
+	right := record(complaint.Identity{ID: "m9", Name: "另一店"}, "150202", "")
+	l.On("2026-07-01").Add("b", &complaint.Disclosed{Record: right, On: days("2026-07-01")})
+	l.Add("d", &complaint.Disclosed{Record: right, On: days("2026-07-01")})
+	m = l.Rebuild(fresh())
+	if got := list(t, m, disclosure.Filter{Merchant: "m9"}); !slices.Equal(got, []string{"d", "b"}) {
+		t.Fatalf("listed %v", got)
+	}
+	if r, err := disclosure.Get(context.Background(), m, "d"); err != nil || r.Statement != "" {
+		t.Fatalf("the wrong merchant's statement: %+v (%v)", r, err)
+	}
+	l.Same(fresh(), func() projections.Projection { return fresh() })
+}
+
+// A record stands only while the consumer agrees, where its policy says so; what was
+// agreed to again is public when it is published again.
+func TestConsentOfANativeCase(t *testing.T) {
+	asks := func(version string) (statute.DisclosurePolicy, bool) {
+		return statute.DisclosurePolicy{Version: version, RequiresConsent: version == "NM-2026.1"}, true
+	}
+	l := register(t)
+	free := record(hotel, "150102", "")
+	free.Policy = "FREE"
+	l.Add("d", &complaint.Disclosed{Record: free, On: days("2026-06-04")})
+	for _, id := range []string{"a", "b", "d"} {
+		l.Add(id, &complaint.ConsentChanged{Consent: complaint.Consent{Publish: id == "b"}})
+	}
+	p := func() projections.Projection { return disclosure.New(asks) }
+	if got := list(t, l.Rebuild(p()), disclosure.Filter{}); !slices.Equal(got, []string{"d", "b", "c"}) {
+		t.Fatalf("listed %v", got)
+	}
+	l.Add("a", &complaint.ConsentChanged{Consent: complaint.Consent{Publish: true}})
+	if got := list(t, l.Rebuild(p()), disclosure.Filter{Merchant: "m1"}); !slices.Equal(got, []string{"d", "c"}) {
+		t.Fatalf("listed %v", got)
+	}
+	l.Same(p(), p)
+}
+
+// One character that begins many words misses none of them.
+func TestOneCharacterFindsAll(t *testing.T) {
+	l := projectiontest.NewLog(t, "2026-06-01")
+	want := []string{}
+	for i, r := range []rune("东南西北中发白春夏秋冬梅兰竹菊") {
+		id := string(rune('a' + i))
+		l.Add(id, &complaint.Disclosed{Record: record(complaint.Identity{ID: "m-" + id, Name: "新店" + string(r) + "店" + string(r) + "x" + id + "y"}, "150102", ""), On: days("2026-06-01")})
+		l.Add("n"+id, &complaint.Disclosed{Record: record(complaint.Identity{ID: "k-" + id, Name: "无关"}, "150102", ""), On: days("2026-06-02")})
+		want = append([]string{id}, want...)
+	}
+	m := l.Rebuild(fresh())
+	for _, q := range []string{"店", "x", "店 x", "新店 x"} {
+		if got := list(t, m, disclosure.Filter{Q: q}); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", q, got, want)
+		}
+	}
+	page, err := disclosure.FindMerchants(context.Background(), m, "店", "", 50)
+	if err != nil || len(page.Rows) != len(want) {
+		t.Errorf("%d merchants (%v)", len(page.Rows), err)
+	}
+}

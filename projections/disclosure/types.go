@@ -5,6 +5,7 @@ func (*Projection) Handles() []string {
 	return []string{
 		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "subject.erased.v1",
 		"disclosure.statement_added.v1", "disclosure.published.v1", "disclosure.withdrawn.v1",
+		"complaint.respondent_replaced.v1", "complaint.consent_changed.v1",
 	}
 }
 
@@ -13,14 +14,14 @@ func (*Projection) Ignores() []string {
 	return []string{
 		"access.read.v1", "evidence.offered.v1", "complaint.filed.v1",
 		"complaint.respondent_proposed.v1", "complaint.respondent_confirmed.v1", "complaint.respondent_unknown.v1",
-		"complaint.respondent_replaced.v1", "complaint.lane_changed.v1", "complaint.received.v1",
+		"complaint.lane_changed.v1", "complaint.received.v1",
 		"complaint.assigned.v1", "complaint.returned_to_desk.v1", "complaint.forwarded.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.jurisdiction_decided.v1", "complaint.accepted.v1",
 		"complaint.declined.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",
 		"complaint.joint_formed.v1", "complaint.joint_consented.v1", "complaint.filer_authorised.v1",
 		"complaint.duplicate_flagged.v1", "complaint.external_ref_recorded.v1", "complaint.sync_recorded.v1",
-		"complaint.ruleset_overridden.v1", "complaint.consent_changed.v1", "complaint.consumer_corrected.v1",
+		"complaint.ruleset_overridden.v1", "complaint.consumer_corrected.v1",
 		"complaint.responded.v1", "complaint.offer_made.v1", "complaint.offer_accepted.v1",
 		"complaint.offer_refused.v1", "complaint.offer_withdrawn.v1", "complaint.mediation_scheduled.v1",
 		"complaint.mediation_held.v1", "complaint.recusal_requested.v1", "complaint.recusal_decided.v1",

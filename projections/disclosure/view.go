@@ -3,6 +3,7 @@ package disclosure
 import (
 	"slices"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
@@ -87,6 +88,12 @@ func (*Projection) Concerns(e *projections.Event) string {
 	return ""
 }
 
+// Holds says whether a view holds something of the erased subject.
+func (*Projection) Holds(view any, e *projections.Event) bool {
+	v, erased := view.(*View), e.Data.(*complaint.SubjectErased)
+	return v.Person == erased.Subject || v.Narrator == erased.Subject
+}
+
 // Project folds one event.
 func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Change) (any, []readmodel.Change) {
 	v, _ := view.(*View)
@@ -120,7 +127,13 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 			out = p.named(&d.Case.Merchant, v.Record.Region, out)
 		}
 	case *complaint.DisclosureWithdrawn:
-		v.withdraw(d, e)
+		v.withdraw(d.Class, d.On, e)
+	case *complaint.RespondentReplaced:
+		v.replaced(d, e)
+	case *complaint.ConsentChanged:
+		if v.Public && !d.Consent.Publish && p.needsConsent(v.Record.Policy) {
+			v.withdraw("consent_withdrawn", e.Known, e)
+		}
 	case *complaint.SubjectErased:
 		v.erase(d.Subject, e)
 	}
@@ -148,11 +161,30 @@ func (v *View) publish(d *complaint.Disclosed, e *projections.Event) {
 }
 
 // withdraw leaves the stone without content.
-func (v *View) withdraw(d *complaint.DisclosureWithdrawn, e *projections.Event) {
+func (v *View) withdraw(class string, on calendar.Date, e *projections.Event) {
 	*v = View{Record: Record{
-		Case: v.Record.Case, Source: v.Record.Source, Withdrawn: d.Class, WithdrawnOn: d.On,
+		Case: v.Record.Case, Source: v.Record.Source, Withdrawn: class, WithdrawnOn: on,
 		Position: e.Envelope.Position,
 	}}
+}
+
+// replaced takes the record off the merchant who was not the respondent at once, and
+// its statement with it; who is gets a record of its own when one is published.
+func (v *View) replaced(d *complaint.RespondentReplaced, e *projections.Event) {
+	switch {
+	case d.From.ID == d.To.ID:
+	case v.Public && v.Record.Merchant.ID != d.To.ID:
+		v.withdraw("wrong_merchant", e.Known, e)
+	case !v.Public:
+		v.Statement = ""
+	}
+}
+
+// needsConsent: a record under this policy stands only while the consumer agrees. Of
+// an unknown policy nothing else can be assumed.
+func (p *Projection) needsConsent(version string) bool {
+	policy, known := p.policies(version)
+	return !known || policy.RequiresConsent
 }
 
 // erase takes out what is sealed under an erased subject.

@@ -7,7 +7,8 @@ import (
 	"fangxin/domain/es"
 )
 
-// Bounds of one Select: so many candidates a round, so many rounds.
+// Bounds of one Select: so many candidates in the first round, MaxPage in the next,
+// so many rounds.
 const (
 	selectPage   = 50
 	selectRounds = 20
@@ -18,8 +19,11 @@ const (
 // rows, or early, with a cursor, when it had to look at too many.
 func Select[T any](ctx context.Context, m Model, s Space, p Page, keep func(view any) (T, bool)) (rows []T, next string, err error) {
 	want := bounded(p.Limit)
-	for range selectRounds {
-		p.Limit = min(MaxPage, max(selectPage, want-len(rows)))
+	for round := range selectRounds {
+		p.Limit = MaxPage
+		if round == 0 {
+			p.Limit = max(selectPage, want)
+		}
 		page, err := m.Page(ctx, s, p)
 		if err != nil {
 			return nil, "", err

@@ -6,6 +6,7 @@ import (
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
+	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
 )
 
@@ -22,11 +23,12 @@ func (v *View) fold(data any) {
 	case *complaint.JurisdictionDecided:
 		v.place(d.Region)
 	case *complaint.Accepted:
-		v.Decided, v.Accepted = d.Occurred.On, d.Occurred.On
+		v.decided(d.Occurred.On)
+		v.Accepted = d.Occurred.On
 		v.place(d.Region)
 		v.clock(&d.Clock)
 	case *complaint.Declined:
-		v.Decided = d.Occurred.On
+		v.decided(d.Occurred.On)
 	case *complaint.Responded:
 		v.answered(d.Occurred.On)
 	case *complaint.OfferMade:
@@ -36,8 +38,7 @@ func (v *View) fold(data any) {
 	case *complaint.Closed:
 		v.Closed = d.Occurred.On
 	case *complaint.Reopened:
-		v.Ended, v.Closed = 0, 0
-		v.clocks(d.Clocks)
+		v.reopen(d.Clocks)
 	default:
 		v.foldEnd(data)
 		v.foldNotice(data)
@@ -48,6 +49,25 @@ func (v *View) fold(data any) {
 func (v *View) place(region string) {
 	if region != "" {
 		v.Region = region
+	}
+}
+
+// decided: once a decision was made and told, the duty of art 15 is met, whatever is
+// decided in a reopened case.
+func (v *View) decided(on calendar.Date) {
+	if v.Decided == 0 || v.Told == 0 {
+		v.Decided = on
+	}
+}
+
+// reopen takes back the end. A new limit of acceptance asks for a new decision.
+func (v *View) reopen(cs []complaint.Clock) {
+	v.Ended, v.Closed = 0, 0
+	v.clocks(cs)
+	for i := range cs {
+		if cs[i].Rule == statute.ClockAccept {
+			v.Received, v.Decided, v.Told, v.Notices = cs[i].StartedOn, 0, 0, nil
+		}
 	}
 }
 
@@ -70,20 +90,45 @@ func (v *View) foldEnd(data any) {
 	}
 }
 
-// end of mediation. An appraisal that is still under way stops counting.
+// end of mediation.
 func (v *View) end(on calendar.Date) {
-	if v.Accepted == 0 {
-		return
+	if v.Accepted != 0 {
+		v.Ended = on
 	}
-	v.resume(on)
-	v.Ended = on
 }
 
-func (v *View) resume(on calendar.Date) {
-	if v.Stopped != 0 && on > v.Stopped {
-		v.Excluded += int32(on - v.Stopped)
+// commissioned: an appraisal stops mediation where it is under way (art 22).
+func (v *View) commissioned(d *complaint.AppraisalCommissioned) {
+	v.Appraisals = append(v.Appraisals, d.Appraisal)
+	if v.Accepted != 0 && v.Ended == 0 && !v.paused() {
+		v.Pauses = append(v.Pauses, calendar.Span{From: d.Occurred.On})
 	}
-	v.Stopped = 0
+}
+
+// reported: mediation goes on when no appraisal is left.
+func (v *View) reported(d *complaint.AppraisalReported) {
+	v.Appraisals = slices.DeleteFunc(v.Appraisals, func(a string) bool { return a == d.Appraisal })
+	if len(v.Appraisals) == 0 && v.paused() {
+		v.Pauses[len(v.Pauses)-1].To = max(d.Occurred.On, v.Pauses[len(v.Pauses)-1].From)
+	}
+	v.clock(&d.Clock)
+}
+
+func (v *View) paused() bool { return len(v.Pauses) > 0 && v.Pauses[len(v.Pauses)-1].To == 0 }
+
+// excluded counts the days of mediation that do not count, up to its end.
+func (v *View) excluded() (n int32) {
+	last := v.Accepted
+	for _, p := range v.Pauses {
+		from, to := max(p.From, last), min(p.To, v.Ended)
+		if p.To == 0 {
+			to = v.Ended
+		}
+		if to > from {
+			n, last = n+int32(to-from), to
+		}
+	}
+	return n
 }
 
 // foldNotice finds the day on which the complainant was told of the decision.
@@ -105,12 +150,9 @@ func (v *View) foldNotice(data any) {
 func (v *View) foldClocks(data any) {
 	switch d := data.(type) {
 	case *complaint.AppraisalCommissioned:
-		if v.Stopped == 0 {
-			v.Stopped = d.Occurred.On
-		}
+		v.commissioned(d)
 	case *complaint.AppraisalReported:
-		v.resume(d.Occurred.On)
-		v.clock(&d.Clock)
+		v.reported(d)
 	case *complaint.ClockRecomputed:
 		v.clock(&d.Clock)
 	case *complaint.Corrected:
@@ -128,7 +170,7 @@ func (v *View) clocks(cs []complaint.Clock) {
 
 func (v *View) clock(c *complaint.Clock) {
 	switch {
-	case c.Rule == "CP.ACCEPT":
+	case c.Rule == statute.ClockAccept:
 		v.AcceptBy = by{c.Due, max(c.Due, c.DueWide)}
 	case strings.HasPrefix(c.Rule, "CP.MEDIATE."):
 		v.MediateBy = by{c.Due, max(c.Due, c.DueWide)}

@@ -22,7 +22,7 @@ func formulas() [stages]Formula {
 		// Order 121 art 15: from receipt by the competent body to the later of the
 		// decision and its notice to the complainant.
 		accept: {ID: "accept_wd", Version: 1, Stage: StageAccept, Unit: "wd", OnTime: true, Native: true},
-		// From filing to the merchant's first answer or offer.
+		// From the day the complaint came in to the merchant's first answer or offer.
 		firstResponse: {ID: "first_response_cd", Version: 1, Stage: StageFirstResponse, Unit: "cd", Native: true},
 		// Art 23: from acceptance to the end, less days of appraisal.
 		mediation: {ID: "mediation_cd", Version: 1, Stage: StageMediation, Unit: "cd", OnTime: true, Native: true},
@@ -96,7 +96,7 @@ func (p *Projection) observe(v *View) (o [stages]obs) {
 	}
 	if v.Accepted != 0 && v.Ended != 0 {
 		o[mediation] = obs{
-			Days: int32(v.Ended-v.Accepted) - v.Excluded,
+			Days: int32(v.Ended-v.Accepted) - v.excluded(),
 			Flag: judge(int32(v.Ended), int32(v.MediateBy.Due), int32(v.MediateBy.Wide)),
 		}
 	}

@@ -112,6 +112,8 @@ func (s *selection) cut(q Q) error {
 		s.dim = dimMerchant
 	case q.By == ByCategory && (given == 0 || q.Category != ""):
 		s.dim = dimCategory
+	case q.By == ByRegion && region != "" && !numeric(region):
+		s.dim = dimRegion1 // a state, which has no level below
 	case q.By == ByRegion && region != "":
 		s.dim, s.value, s.within = min(levelOf(region)+1, dimRegion3), "", region
 	case q.By == ByRegion && given == 0 && s.source != SourceNative:
@@ -122,6 +124,11 @@ func (s *selection) cut(q Q) error {
 		return &QuestionError{"by", q.By}
 	}
 	return nil
+}
+
+func numeric(code string) bool {
+	_, err := strconv.ParseUint(code, 10, 64)
+	return err == nil
 }
 
 // levelOf is the dimension in which a region stands.

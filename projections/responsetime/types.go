@@ -10,7 +10,7 @@ func (*Projection) Handles() []string {
 		"complaint.responded.v1", "complaint.offer_made.v1", "complaint.appraisal_commissioned.v1",
 		"complaint.appraisal_reported.v1", "complaint.agreed.v1", "complaint.settled.v1",
 		"complaint.withdrawn.v1", "complaint.terminated.v1", "complaint.closed.v1",
-		"complaint.reopened.v1", "complaint.corrected.v1", "complaint.clock_recomputed.v1",
+		"complaint.respondent_unknown.v1", "complaint.reopened.v1", "complaint.corrected.v1", "complaint.clock_recomputed.v1",
 		"notice.issued.v1", "notice.sent.v1", "notice.voided.v1",
 	}
 }
@@ -19,7 +19,7 @@ func (*Projection) Handles() []string {
 func (*Projection) Ignores() []string {
 	return []string{
 		"access.read.v1", "evidence.offered.v1", "complaint.respondent_proposed.v1",
-		"complaint.respondent_unknown.v1", "complaint.lane_changed.v1", "complaint.returned_to_desk.v1",
+		"complaint.lane_changed.v1", "complaint.returned_to_desk.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",
 		"complaint.joint_formed.v1", "complaint.joint_consented.v1", "complaint.filer_authorised.v1",

@@ -1,6 +1,8 @@
 package responsetime
 
 import (
+	"slices"
+
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
@@ -27,9 +29,10 @@ type View struct {
 	MediateBy by            `json:"mediate_by"`
 	Ended     calendar.Date `json:"ended,omitempty"`
 	Closed    calendar.Date `json:"closed,omitempty"`
-	// Excluded days of appraisal; Stopped since when one is under way.
-	Excluded int32         `json:"excluded,omitempty"`
-	Stopped  calendar.Date `json:"stopped,omitempty"`
+	// Appraisals under way, and the runs of days on which one or more of them stopped
+	// mediation; the last run is open while it does.
+	Appraisals []string        `json:"appraisals,omitempty"`
+	Pauses     []calendar.Span `json:"pauses,omitempty"`
 	// Notices of the decision on acceptance that are not yet sent.
 	Notices []string `json:"notices,omitempty"`
 
@@ -50,7 +53,7 @@ type by struct {
 
 // MerchantDoc is a merchant's name as its last event has it.
 type MerchantDoc struct {
-	Name string `json:"name"` // a natural person's as a mask
+	Name string `json:"name"`
 }
 
 const merchantKey = "merchant/"
@@ -88,7 +91,8 @@ func (*Projection) Docs() []readmodel.DocType {
 // Begin copies a view.
 func (*Projection) Begin(view any) any {
 	v := *view.(*View)
-	v.Notices = append([]string(nil), v.Notices...)
+	v.Notices = slices.Clone(v.Notices)
+	v.Appraisals, v.Pauses = slices.Clone(v.Appraisals), slices.Clone(v.Pauses)
 	return &v
 }
 
@@ -104,7 +108,7 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		switch d := e.Data.(type) {
 		case *complaint.Filed:
 			v = &View{
-				Kind: e.Envelope.Stream.Kind(), Source: SourceNative, Filed: d.FiledOn,
+				Kind: e.Envelope.Stream.Kind(), Source: SourceNative, Filed: cameIn(d),
 				Region: d.Respondent.Region, Category: d.Purchase.Category,
 			}
 		case *complaint.ForeignRecorded:
@@ -117,8 +121,14 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 	case *complaint.RespondentConfirmed:
 		out = p.merchant(v, &d.Merchant, out)
 	case *complaint.RespondentReplaced:
+		// What the wrong merchant answered is no answer of the right one.
+		if v.Merchant != d.To.ID {
+			v.First = 0
+		}
 		out = p.merchant(v, &d.To, out)
 		v.clocks(d.Clocks)
+	case *complaint.RespondentUnknown:
+		v.Merchant = ""
 	case *complaint.ForeignRecorded:
 		out = p.foreign(v, &d.Case, nil, out)
 	case *complaint.ForeignChanged:
@@ -129,17 +139,29 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 	return v, p.count(v, e.Known, out)
 }
 
+// cameIn is the day on which the complaint came in: of a letter or a call entered
+// later that day, and not the day of entry.
+func cameIn(d *complaint.Filed) calendar.Date {
+	if d.ReceivedOn.On != 0 {
+		return d.ReceivedOn.On
+	}
+	return d.FiledOn
+}
+
 // maxTold bounds what is remembered of merchants.
 const maxTold = 100_000
 
+// merchant takes a respondent over. A natural person has no figures of its own: they
+// are public, and who it is is personal information (PIPL 4).
 func (p *Projection) merchant(v *View, m *complaint.Identity, out []readmodel.Change) []readmodel.Change {
+	if m.Person != nil {
+		v.Merchant = ""
+		return out
+	}
 	if v.Merchant = m.ID; m.ID == "" {
 		return out
 	}
 	doc := MerchantDoc{Name: m.Name}
-	if doc.Name == "" && m.Person != nil {
-		doc.Name = m.Person.Mask
-	}
 	if was, ok := p.told[m.ID]; ok && was == doc {
 		return out
 	}

@@ -19,18 +19,18 @@ func (s *Set) Apply(event any) bool {
 	case *complaint.Accepted:
 		s.Told |= accepted
 		s.start(&e.Clock)
-		s.meet()
+		s.meetAcceptance()
 	case *complaint.Declined:
 		s.Told |= declined
 		s.over()
-		s.meet()
+		s.meetAcceptance()
 	case *complaint.AppraisalCommissioned:
 		s.Appraisals = append(s.Appraisals, e.Appraisal)
-		s.pause(true)
+		s.pause()
 	case *complaint.AppraisalReported:
 		s.Appraisals = slices.DeleteFunc(s.Appraisals, func(a string) bool { return a == e.Appraisal })
 		if len(s.Appraisals) == 0 {
-			s.pause(false)
+			s.resume()
 		}
 		s.start(&e.Clock)
 	case *complaint.JurisdictionDisputed:
@@ -48,8 +48,9 @@ func (s *Set) Apply(event any) bool {
 // over ends what belongs to proceedings that have ended.
 func (s *Set) over() {
 	s.end(func(rule string) bool { return mediation(rule) || !lawful(rule) })
+	s.Over = true
 	if s.Told == 0 {
-		s.endRule(statute.ClockAccept)
+		s.end(func(rule string) bool { return rule == statute.ClockAccept && !s.isPassed(rule) })
 	}
 }
 
@@ -62,12 +63,15 @@ func (s *Set) applyEnd(event any) bool {
 	case *complaint.Settled:
 		s.over()
 		s.startAll(e.Clocks)
+		s.meetTermination()
 	case *complaint.Withdrawn:
 		s.over()
+		s.startAll(e.Clocks)
+		s.meetTermination()
 	case *complaint.Terminated:
 		s.over()
 		s.start(&e.Clock)
-		s.meet()
+		s.meetTermination()
 	case *complaint.Performed:
 		if e.Instalment > 0 {
 			s.endRule(complaint.ClockPerform + "." + strconv.Itoa(e.Instalment))
@@ -76,6 +80,7 @@ func (s *Set) applyEnd(event any) bool {
 		}
 	case *complaint.Reopened:
 		s.Told &^= declined
+		s.Over = false
 		s.startAll(e.Clocks)
 	default:
 		return false
@@ -92,24 +97,27 @@ func (s *Set) applyNotice(event any) bool {
 			s.Notices = append(s.Notices, Notice{ID: e.Notice, About: e.About, Recipient: e.Recipient})
 		}
 	case *complaint.NoticeSent:
-		for i := range s.Notices {
-			if s.Notices[i].ID == e.Notice {
-				s.Notices[i].Sent = true
-			}
-		}
-		s.meet()
+		s.sent(e.Notice, true)
+		s.meetAcceptance()
+		s.meetTermination()
 	case *complaint.NoticeFailed:
-		for i := range s.Notices {
-			if s.Notices[i].ID == e.Notice {
-				s.Notices[i].Sent = false
-			}
-		}
+		s.sent(e.Notice, false)
 	case *complaint.NoticeVoided:
-		s.Notices = slices.DeleteFunc(s.Notices, func(n Notice) bool { return n.ID == e.Notice })
+		s.sent(e.Notice, false)
 	default:
 		return false
 	}
 	return true
+}
+
+// sent says of a notice that it told, or that it told nobody: it came back or was
+// voided. What it met before stays met.
+func (s *Set) sent(notice string, sent bool) {
+	for i := range s.Notices {
+		if s.Notices[i].ID == notice {
+			s.Notices[i].Sent = sent
+		}
+	}
 }
 
 // applyPublication folds the merchant's time to object and the office's to answer.

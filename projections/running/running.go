@@ -5,6 +5,7 @@
 package running
 
 import (
+	"slices"
 	"strings"
 
 	"fangxin/domain/calendar"
@@ -38,6 +39,11 @@ type Set struct {
 	// Notices are those on which a limit depends.
 	Notices    []Notice `json:"notices,omitempty"`
 	Appraisals []string `json:"appraisals,omitempty"`
+	// Still: an appraisal stopped mediation and is under way, even where the limit
+	// itself ended since; one that takes its place stands still with it.
+	Still bool `json:"still,omitempty"`
+	// Over: the proceedings have ended.
+	Over bool `json:"over,omitempty"`
 }
 
 // Notice is a notice on acceptance or termination.
@@ -58,16 +64,24 @@ func (s Set) Copy() Set {
 }
 
 // Urgent returns the limit that is due first, nil where none runs. A passed one
-// stays the most urgent until its duty is met.
+// stays the most urgent until its duty is met or there is nothing left to tell.
 func (s *Set) Urgent() *Limit {
 	var first *Limit
 	for i := range s.Limits {
 		l := &s.Limits[i]
-		if !l.Paused && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
+		if !l.Paused && !s.moot(l) && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
 			first = l
 		}
 	}
 	return first
+}
+
+// moot: the proceedings ended without a decision on acceptance. A limit that had
+// passed stays on record, but nobody has to decide any more.
+func (s *Set) moot(l *Limit) bool { return s.Over && s.Told == 0 && l.Rule == statute.ClockAccept }
+
+func (s *Set) isPassed(rule string) bool {
+	return slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Rule == rule && l.Passed })
 }
 
 func mediation(rule string) bool { return strings.HasPrefix(rule, "CP.MEDIATE.") }
@@ -95,6 +109,7 @@ func (s *Set) start(c *complaint.Clock) {
 			return
 		}
 	}
+	l.Paused = s.Still && mediation(c.Rule)
 	s.Limits = append(s.Limits, l)
 }
 
@@ -124,11 +139,19 @@ func (s *Set) endRule(rule string) {
 	}
 }
 
-func (s *Set) pause(paused bool) {
+// pause stops the limit of mediation, if one runs.
+func (s *Set) pause() {
 	for i := range s.Limits {
 		if mediation(s.Limits[i].Rule) {
-			s.Limits[i].Paused = paused
+			s.Limits[i].Paused, s.Still = true, true
 		}
+	}
+}
+
+func (s *Set) resume() {
+	s.Still = false
+	for i := range s.Limits {
+		s.Limits[i].Paused = false
 	}
 }
 
@@ -161,9 +184,9 @@ func (s *Set) told(about string, to complaint.Party) bool {
 	return false
 }
 
-// meet ends the limits whose duty is to decide and to tell: art 15 when the
-// complainant was told of the decision, art 23 when both sides were told.
-func (s *Set) meet() {
+// meetAcceptance ends the limit of art 15 when the complainant was told of the
+// decision.
+func (s *Set) meetAcceptance() {
 	about := "acceptance"
 	if s.Told&declined != 0 {
 		about = "decline"
@@ -171,6 +194,10 @@ func (s *Set) meet() {
 	if s.Told != 0 && s.told(about, complaint.Consumer) {
 		s.endRule(statute.ClockAccept)
 	}
+}
+
+// meetTermination ends the limit of art 23 when both sides were told.
+func (s *Set) meetTermination() {
 	if s.told("termination", complaint.Consumer) && s.told("termination", complaint.Merchant) {
 		s.endRule(statute.ClockTermNotice)
 	}

@@ -1,6 +1,7 @@
 package running_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	return rapid.Custom(func(t *rapid.T) complaint.Event {
 		notice := rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(t, "notice")
 		mediate := []string{"CP.MEDIATE.M1", "CP.MEDIATE.M2", "CP.MEDIATE.M3"}
-		switch rapid.IntRange(0, 25).Draw(t, "event") {
+		switch rapid.IntRange(0, 29).Draw(t, "event") {
 		case 0:
 			return &complaint.Received{Occurred: drawOn(t), Clock: drawClock(t, "CP.ACCEPT")}
 		case 1:
@@ -48,9 +49,9 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 		case 8:
 			return &complaint.Agreed{Occurred: drawOn(t), Clocks: []complaint.Clock{drawClock(t, "CP.PERFORM", "CP.PERFORM.1", "CP.PERFORM.2")}}
 		case 9:
-			return &complaint.Settled{Occurred: drawOn(t), Clocks: []complaint.Clock{drawClock(t, "CP.PERFORM", "CP.PERFORM.1")}}
+			return &complaint.Settled{Occurred: drawOn(t), Clocks: []complaint.Clock{drawClock(t, "CP.PERFORM", "CP.PERFORM.1", "CP.TERM_NOTICE")}}
 		case 10:
-			return &complaint.Withdrawn{Occurred: drawOn(t)}
+			return &complaint.Withdrawn{Occurred: drawOn(t), Clocks: []complaint.Clock{drawClock(t, "CP.TERM_NOTICE")}}
 		case 11:
 			return &complaint.Terminated{Occurred: drawOn(t), Clock: drawClock(t, "CP.TERM_NOTICE")}
 		case 12:
@@ -79,6 +80,14 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.OfficerDateSet{Rule: "OFF.REPORT", Due: first + 9}
 		case 24:
 			return &complaint.Corrected{Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
+		case 25:
+			return &complaint.NoticeFailed{Notice: notice}
+		case 26:
+			return &complaint.RespondentReplaced{Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
+		case 27:
+			return &complaint.ClockRecomputed{From: complaint.Clock{Rule: "CP.ACCEPT"}, Clock: drawClock(t, "CP.ACCEPT")}
+		case 28:
+			return &complaint.DisclosureRefused{Why: "no_consent"}
 		}
 		return &complaint.Closed{Occurred: drawOn(t)}
 	})
@@ -90,18 +99,24 @@ func TestAgreesWithTheDecider(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var set running.Set
 		var state complaint.State
-		for _, e := range rapid.SliceOfN(anyEvent(), 0, 30).Draw(t, "events") {
+		events := rapid.SliceOfN(anyEvent(), 0, 30).Draw(t, "events")
+		for _, e := range events {
+			if c, ok := couldPass(state); ok && rapid.IntRange(0, 5).Draw(t, "passes") == 0 {
+				passed := &complaint.DeadlinePassed{Rule: c.Rule, Due: c.Due}
+				set.Apply(passed)
+				state = complaint.Decider{}.Evolve(state, passed)
+			}
 			set.Apply(e)
 			state = complaint.Decider{}.Evolve(state, e)
 			var got, want []string
 			for _, l := range set.Limits {
 				if lawful(l.Rule) {
-					got = append(got, l.Rule+" "+l.Due.String()+" "+l.DueWide.String())
+					got = append(got, show(l.Rule, l.Due, l.DueWide, l.Passed, l.Paused))
 				}
 			}
 			for _, c := range state.Clocks {
 				if c.Open() && lawful(c.Rule) {
-					want = append(want, c.Rule+" "+c.Due.String()+" "+c.DueWide.String())
+					want = append(want, show(c.Rule, c.Due, c.DueWide, c.State == complaint.ClockPassed, c.Paused()))
 				}
 			}
 			slices.Sort(got)
@@ -111,6 +126,10 @@ func TestAgreesWithTheDecider(t *testing.T) {
 			}
 		}
 	})
+}
+
+func show(rule string, due, wide calendar.Date, passed, paused bool) string {
+	return fmt.Sprintln(rule, due, wide, passed, paused)
 }
 
 func lawful(rule string) bool {
@@ -130,5 +149,33 @@ func TestPassedStaysOpen(t *testing.T) {
 	s.Apply(&complaint.ClockRecomputed{From: c, Clock: complaint.Clock{Rule: "CP.ACCEPT", Due: first + 12, DueWide: first + 12}})
 	if s.Urgent().Due != first+12 || before.Urgent().Due != first+9 {
 		t.Fatal("a copy changed with the original")
+	}
+}
+
+// couldPass is a clock whose passing could be recorded. That of the time to object
+// never is: the record goes public instead.
+func couldPass(s complaint.State) (complaint.ClockState, bool) {
+	for _, c := range s.Clocks {
+		if c.State == complaint.ClockRunning && !c.Paused() && c.Rule != "PUB.OBJECT" {
+			return c, true
+		}
+	}
+	return complaint.ClockState{}, false
+}
+
+// A passed limit of acceptance asks for nothing once the case was withdrawn without
+// a decision, and for the decision again when the case is reopened.
+func TestNothingLeftToDecide(t *testing.T) {
+	var s running.Set
+	c := complaint.Clock{Rule: "CP.ACCEPT", Due: first + 9, DueWide: first + 10}
+	s.Apply(&complaint.Received{Clock: c})
+	s.Apply(&complaint.DeadlinePassed{Rule: "CP.ACCEPT", Due: c.Due})
+	s.Apply(&complaint.Withdrawn{})
+	if u := s.Urgent(); u != nil {
+		t.Fatalf("urgent %+v", u)
+	}
+	s.Apply(&complaint.Reopened{})
+	if u := s.Urgent(); u == nil || !u.Passed {
+		t.Fatalf("urgent after reopening %+v", u)
 	}
 }

@@ -2,7 +2,6 @@ package words
 
 import (
 	"context"
-	"slices"
 	"unicode/utf8"
 
 	"fangxin/projections/readmodel"
@@ -20,8 +19,8 @@ type Plan struct {
 }
 
 // Plan asks which pieces exist under the prefix of index names and spends at most
-// budget terms. The beginning of a word that more words share than the budget
-// allows finds the first of them, the word itself among them.
+// budget terms. A beginning that more words share than the budget allows makes no
+// term: what it asks for is checked against the texts, so that nothing is missed.
 func (q Query) Plan(ctx context.Context, m readmodel.Model, s readmodel.Space, prefix string, budget int) (Plan, error) {
 	p := Plan{Exact: true}
 	for i, r := range q.runs {
@@ -39,18 +38,18 @@ func (q Query) Plan(ctx context.Context, m readmodel.Model, s readmodel.Space, p
 		if err != nil {
 			return Plan{}, err
 		}
-		names = slices.DeleteFunc(names, func(n string) bool { return !startsWith(n, prefix+r.text) })
-		if len(names) == 0 {
+		switch {
+		case len(names) == 0:
 			return Plan{None: true}, nil
+		case len(names) > share:
+			p.Exact = false
+			continue
 		}
-		names = names[:min(len(names), share)]
 		budget -= len(names)
 		p.Terms = append(p.Terms, readmodel.Any(names...))
 	}
 	return p, nil
 }
-
-func startsWith(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // pairs adds the pairs of a run, at most n of them, and returns how many.
 func (p *Plan) pairs(prefix, text string, n int) int {

@@ -64,7 +64,8 @@ func openDatabase(path string) (*database, error) {
 func (db *database) setUp() error {
 	for _, pragma := range []string{
 		"PRAGMA busy_timeout=0", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA secure_delete=ON",
-		"PRAGMA temp_store=MEMORY", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+		"PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+		"PRAGMA wal_autocheckpoint=8000",
 		"BEGIN IMMEDIATE", "COMMIT",
 	} {
 		if err := db.run(pragma); err != nil {

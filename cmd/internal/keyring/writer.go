@@ -3,6 +3,7 @@ package keyring
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"fangxin/domain/sealed"
 )
@@ -86,14 +87,21 @@ func (k *Keyring) write() {
 	}
 }
 
+// drain takes what waits, and what comes while others are let go first: the callers
+// of the last batch have just been woken, and a commit costs the same for many.
 func (k *Keyring) drain(tasks []*task) []*task {
-	for len(tasks) < maxBatch {
+	for seen := 0; len(tasks) < maxBatch; {
 		select {
 		case t := <-k.queue:
 			tasks = append(tasks, t)
+			continue
 		default:
+		}
+		if len(tasks) == seen {
 			return tasks
 		}
+		seen = len(tasks)
+		runtime.Gosched()
 	}
 	return tasks
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"fangxin/domain/calendar"
@@ -37,9 +38,21 @@ type Timers struct {
 	// Every is the pause between passes; Moved, if set, starts one at once.
 	Every time.Duration
 	Moved func() <-chan struct{}
+
+	passing sync.Mutex
+	// refused holds the limits that their cases refused on this day: they are asked
+	// again on the next.
+	refused map[Limit]struct{}
+	day     calendar.Date
 }
 
-const page = 200
+const (
+	page = 200
+	// maxFailures in a row end a pass: the store is away, not one case.
+	maxFailures = 20
+	// maxRefused bounds what is remembered.
+	maxRefused = 100_000
+)
 
 // Run makes passes until the context ends.
 func (t *Timers) Run(ctx context.Context) {
@@ -65,10 +78,12 @@ func (t *Timers) Run(ctx context.Context) {
 
 // Pass records every limit that has ended and says how many were recorded. A case
 // that has moved on is passed over; a failure of one case does not keep the others
-// waiting and is returned at the end.
+// waiting and is returned at the end. Passes are made one at a time.
 func (t *Timers) Pass(ctx context.Context) (int, error) {
-	today := calendar.DateOf(t.Now())
-	var recorded int
+	t.passing.Lock()
+	defer t.passing.Unlock()
+	today := t.today()
+	recorded, inARow := 0, 0
 	var failed error
 	for cursor := ""; ; {
 		limits, next, err := t.Due(ctx, today, cursor, page)
@@ -76,21 +91,44 @@ func (t *Timers) Pass(ctx context.Context) (int, error) {
 			return recorded, errors.Join(failed, err)
 		}
 		for _, l := range limits {
+			if _, ok := t.refused[l]; ok {
+				continue
+			}
 			var refusal *complaint.Refusal
-			switch err := t.Record(ctx, l); {
+			err := t.Record(ctx, l)
+			inARow++
+			switch {
 			case err == nil:
-				recorded++
+				recorded, inARow = recorded+1, 0
 			case errors.As(err, &refusal):
+				inARow = 0
+				t.refuse(l)
 				t.Log.DebugContext(ctx, "timers: the case has moved on", "case", l.Case, "rule", l.Rule)
 			case ctx.Err() != nil:
 				return recorded, ctx.Err()
 			default:
-				failed = errors.Join(failed, err)
+				if failed = errors.Join(failed, err); inARow == maxFailures {
+					return recorded, failed
+				}
 			}
 		}
 		if next == "" {
 			return recorded, failed
 		}
 		cursor = next
+	}
+}
+
+// today forgets what was refused on another day.
+func (t *Timers) today() calendar.Date {
+	if today := calendar.DateOf(t.Now()); today != t.day {
+		t.day, t.refused = today, map[Limit]struct{}{}
+	}
+	return t.day
+}
+
+func (t *Timers) refuse(l Limit) {
+	if len(t.refused) < maxRefused {
+		t.refused[l] = struct{}{}
 	}
 }

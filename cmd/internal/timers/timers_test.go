@@ -87,3 +87,42 @@ func TestRunPassesAtOnceWhenThePracticeClockMoves(t *testing.T) {
 		<-ended
 	})
 }
+
+// What a case refuses is not asked again on the same day, so that a limit that stays
+// listed costs nothing; the next day it is.
+func TestARefusedLimitIsNotHammered(t *testing.T) {
+	day, asked := calendar.MustDate("2026-09-30"), 0
+	var days []calendar.Date
+	x := &Timers{
+		Due:    paged([]Limit{{Case: "a"}, {Case: "b"}}, &days),
+		Record: func(context.Context, Limit) error { asked++; return &complaint.Refusal{Code: "moved_on"} },
+		Now:    func() time.Time { return day.Start() },
+		Log:    slog.New(slog.DiscardHandler),
+	}
+	for range 3 {
+		if n, err := x.Pass(t.Context()); n != 0 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times on one day", asked)
+	}
+	day++
+	if _, _ = x.Pass(t.Context()); asked != 4 {
+		t.Errorf("asked %d times in two days", asked)
+	}
+}
+
+// A store that is away ends the pass instead of failing once for every limit.
+func TestAStoreThatIsAwayEndsThePass(t *testing.T) {
+	down, asked := errors.New("store down"), 0
+	var days []calendar.Date
+	x := &Timers{
+		Due:    paged(make([]Limit, 10*maxFailures), &days),
+		Record: func(context.Context, Limit) error { asked++; return down },
+		Now:    time.Now, Log: slog.New(slog.DiscardHandler),
+	}
+	if n, err := x.Pass(t.Context()); n != 0 || !errors.Is(err, down) || asked != maxFailures {
+		t.Errorf("recorded %d, asked %d times, error %v", n, asked, err)
+	}
+}

@@ -29,7 +29,7 @@ type Options struct {
 	Tail      int
 	TailBytes int
 	// CheckpointPages is the length of the write-ahead log, in pages of 4 KiB, at
-	// which it is folded into the file; SQLite's own 1000 by default. A longer one
+	// which it is folded into the file; 8000 by default. A longer one
 	// folds pages that change often less often, and makes the next start after a
 	// crash read more.
 	CheckpointPages int
@@ -49,7 +49,7 @@ func (o Options) filled() Options {
 		o.Tail = 4096
 	}
 	if o.CheckpointPages <= 0 {
-		o.CheckpointPages = 1000
+		o.CheckpointPages = 8000
 	}
 	if o.TailBytes <= 0 {
 		o.TailBytes = 8 << 20
@@ -112,7 +112,7 @@ func open(ctx context.Context, path string, options Options) (_ *Store, err erro
 	if err = prepareFile(ctx, c); err != nil {
 		return nil, err
 	}
-	if err = c.exec(ctx, fmt.Sprintf(`PRAGMA wal_autocheckpoint = %d`, options.CheckpointPages)); err != nil {
+	if err = c.exec(ctx, fmt.Sprintf(`PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = %d`, options.CheckpointPages)); err != nil {
 		return nil, err
 	}
 	if err = syncDir(filepath.Dir(path)); err != nil {

@@ -91,12 +91,13 @@ func (w *writer) run() {
 	}
 }
 
-// collect takes what waits. The callers of the last group have just been woken:
-// one turn for them first, else the first of them would make a group alone.
+// collect takes what waits. The callers of the last group have just been woken: they
+// are let go first for as long as more of them come, else the first would make a
+// group alone.
 func (w *writer) collect(first *request) {
 	clear(w.group)
 	w.group = w.group[:0]
-	size, gaveWay := 0, false
+	size, seen := 0, 0
 	for r := first; ; {
 		if r.state.CompareAndSwap(waiting, taken) {
 			w.group = append(w.group, r)
@@ -105,8 +106,8 @@ func (w *writer) collect(first *request) {
 		if len(w.group) >= groupRequests || size >= groupBytes {
 			return
 		}
-		if len(w.queue) == 0 && !gaveWay {
-			gaveWay = true
+		if len(w.queue) == 0 && len(w.group) > seen {
+			seen = len(w.group)
 			runtime.Gosched()
 		}
 		var open bool

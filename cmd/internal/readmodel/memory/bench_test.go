@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -198,4 +199,34 @@ func typesOf(ps []projections.Projection) func(readmodel.Space) []readmodel.DocT
 		}
 		return nil
 	}
+}
+
+// BenchmarkFilings projects the events of new cases in batches as they arrive under
+// load; the figure is per filing.
+func BenchmarkFilings(b *testing.B) {
+	all, reg := syntheticLog(b, benchCases)
+	store := &logStore{}
+	for _, e := range all.log {
+		if e.Revision < 2 {
+			at := uint64(len(store.log) + 1)
+			e.Position = es.Position{Commit: at, Prepare: at}
+			store.log = append(store.log, e)
+		}
+	}
+	for b.Loop() {
+		r, err := projections.NewRunner(liveStore{store}, reg, New(), allProjections(b), projections.Options{Batch: 256})
+		if err != nil {
+			b.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(b.Context())
+		done := make(chan error, 1)
+		go func() { done <- r.Run(ctx) }()
+		head, _ := liveStore{store}.Head(ctx)
+		err = r.WaitFor(ctx, head)
+		stop()
+		if err = errors.Join(err, <-done); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchCases), "ns/filing")
 }

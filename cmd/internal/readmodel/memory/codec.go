@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"unsafe"
-
-	"fangxin/projections/readmodel"
 )
 
 // errDamaged: the bytes are no snapshot of this form.
@@ -77,23 +75,49 @@ func (r *reader) count() int {
 	return int(n)
 }
 
-// packed is an index inside a snapshot: numbers of members and scores.
+// packed is an index inside a snapshot: whether it has scores, how far each number
+// is from the one before it, and the scores.
 type packed struct {
 	n     int
+	limit uint64 // numbers are below it
 	raw   []byte
-	names []string
 }
 
-// rows reads the index. What does not fit was caught by the checksum before.
-func (p *packed) rows() []readmodel.Row {
+// packIndex writes the members of an index. scores is nil where all are zero.
+func packIndex(w *writer, numbers []uint32, scores []int64) {
+	scored := uint64(0)
+	if scores != nil {
+		scored = 1
+	}
+	w.uint(scored)
+	before := uint32(0)
+	for _, n := range numbers {
+		w.uint(uint64(n - before))
+		before = n
+	}
+	for _, s := range scores {
+		w.int(s)
+	}
+}
+
+// read fills an empty set. What does not fit was caught by the checksum before.
+func (p *packed) read(m *members) {
 	r := reader{b: p.raw}
-	out := make([]readmodel.Row, 0, p.n)
-	for range p.n {
-		i, score := r.uint(), r.int()
-		if r.bad || i >= uint64(len(p.names)) {
+	scored := r.uint() == 1
+	numbers := make([]uint32, 0, p.n)
+	for number := uint64(0); len(numbers) < p.n; {
+		step := r.uint()
+		if number += step; r.bad || step == 0 && len(numbers) > 0 || step >= p.limit || number >= p.limit {
 			break
 		}
-		out = append(out, readmodel.Row{Member: p.names[i], Score: score})
+		numbers = append(numbers, uint32(number))
 	}
-	return out
+	var scores []int64
+	if scored {
+		scores = make([]int64, len(numbers))
+		for i := range scores {
+			scores[i] = r.int()
+		}
+	}
+	m.fill(numbers, scores)
 }

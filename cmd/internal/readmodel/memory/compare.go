@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"slices"
 	"strconv"
-	"strings"
 
 	"fangxin/projections/readmodel"
 )
@@ -63,11 +61,12 @@ func compareDocuments(ctx context.Context, a, b *space, tell func(Difference) bo
 			return err
 		}
 		d := Difference{What: "document", Key: key}
-		x, y := a.docs[key], b.docs[key]
+		x, inA := a.docs[key]
+		y, inB := b.docs[key]
 		switch {
-		case x == nil:
+		case !inA:
 			d.Want = "a document"
-		case y == nil:
+		case !inB:
 			d.Have = "a document"
 		default:
 			same, err := sameDocument(x, y)
@@ -88,7 +87,7 @@ func compareDocuments(ctx context.Context, a, b *space, tell func(Difference) bo
 
 // sameDocument compares the stored forms. An empty list and none are one: a view
 // that went through a snapshot may hold either.
-func sameDocument(x, y *document) (bool, error) {
+func sameDocument(x, y document) (bool, error) {
 	a, err := x.bytes()
 	if err != nil {
 		return false, err
@@ -140,7 +139,7 @@ func stripped(v any) any {
 
 func compareIndexes(a, b *space, tell func(Difference) bool) bool {
 	for _, name := range union(a.indexes, b.indexes) {
-		x, y := scoresOf(a.indexes[name]), scoresOf(b.indexes[name])
+		x, y := a.scoresOf(name), b.scoresOf(name)
 		for _, member := range union(x, y) {
 			d := Difference{What: "member", Key: name, Member: member, Have: number(x, member), Want: number(y, member)}
 			if d.Have != d.Want && !tell(d) {
@@ -152,13 +151,18 @@ func compareIndexes(a, b *space, tell func(Difference) bool) bool {
 }
 
 // scoresOf copies the members of an index.
-func scoresOf(x *index) map[string]int64 {
+func (s *space) scoresOf(name string) map[string]int64 {
 	scores := map[string]int64{}
+	x := s.indexes[name]
 	if x == nil {
 		return scores
 	}
 	x.ready()
-	x.members(func(r readmodel.Row) bool { scores[r.Member] = r.Score; return true })
+	for b := range x.set.blocks {
+		for i, n := range b.numbers {
+			scores[s.roll.names[n]] = b.score(i)
+		}
+	}
 	return scores
 }
 
@@ -179,18 +183,6 @@ func number(of map[string]int64, key string) string {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)
-}
-
-// Spaces lists the spaces that hold anything, in order of projection and version.
-func (m *Model) Spaces() []readmodel.Space {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return slices.SortedFunc(maps.Keys(m.spaces), func(a, b readmodel.Space) int {
-		if a.Projection != b.Projection {
-			return strings.Compare(a.Projection, b.Projection)
-		}
-		return a.Version - b.Version
-	})
 }
 
 // Save writes a snapshot now if anything changed since the last one. A model that

@@ -68,7 +68,7 @@ func TestCompare(t *testing.T) {
 		t.Fatal(err)
 	}
 	have, loaded, err := Open(Options{Dir: dir, Types: comparedTypes})
-	if err != nil || loaded.Damaged != nil || len(have.Spaces()) != 1 {
+	if err != nil || loaded.Spaces != 1 || loaded.Damaged != nil {
 		t.Fatal(err, loaded)
 	}
 	defer have.Close()

@@ -1,16 +1,12 @@
 package memory
 
-import (
-	"github.com/tidwall/btree"
-
-	"fangxin/projections/readmodel"
-)
+import "fangxin/projections/readmodel"
 
 // counters are ordered by key once a range was asked for; a counter at zero is not
 // kept.
 type counters struct {
 	values map[string]int64
-	keys   *btree.BTreeG[string] // nil until asked for
+	keys   *ordered // nil until asked for
 }
 
 func newCounters() counters { return counters{values: map[string]int64{}} }
@@ -38,7 +34,7 @@ func (c *counters) order() {
 	if c.keys != nil {
 		return
 	}
-	c.keys = newNames()
+	c.keys = newOrdered()
 	for _, k := range sortedKeys(c.values) {
 		c.keys.Load(k)
 	}

@@ -9,22 +9,20 @@ import (
 	"fangxin/projections/readmodel"
 )
 
-// document is a value as a projection handed it over, or the bytes of a snapshot
-// until it is first asked for.
-type document struct {
-	doc    any
-	packed *packedDoc
-}
+// document is a value as a projection handed it over, or a *packedDoc. The zero
+// document is none.
+type document struct{ doc any }
 
+// packedDoc is the bytes of a snapshot until the document is first asked for.
 type packedDoc struct {
 	raw  []byte
 	made func() any
 	read atomic.Pointer[any]
 }
 
-func (d *document) value() (any, error) {
-	p := d.packed
-	if p == nil {
+func (d document) value() (any, error) {
+	p, packed := d.doc.(*packedDoc)
+	if !packed {
 		return d.doc, nil
 	}
 	if v := p.read.Load(); v != nil {
@@ -41,9 +39,9 @@ func (d *document) value() (any, error) {
 }
 
 // bytes is the document as a snapshot keeps it.
-func (d *document) bytes() ([]byte, error) {
-	if d.packed != nil {
-		return d.packed.raw, nil
+func (d document) bytes() ([]byte, error) {
+	if p, packed := d.doc.(*packedDoc); packed {
+		return p.raw, nil
 	}
 	return json.Marshal(d.doc)
 }

@@ -1,6 +1,9 @@
 package memory
 
 import (
+	"maps"
+	"slices"
+
 	"fangxin/domain/es"
 	"fangxin/projections/readmodel"
 )
@@ -11,20 +14,23 @@ type image struct {
 	of          readmodel.Space
 	checkpoints map[int]es.Position
 	docs        []keyed
-	indexes     []member
+	names       []string
+	uses        []uint32
+	indexes     []indexImage
 	packed      []packedIndex
 	counters    []readmodel.Counter
 }
 
 type keyed struct {
 	key string
-	doc *document
+	doc document
 }
 
-// member lists are flat: one slice of rows, cut by index.
-type member struct {
-	name string
-	rows []readmodel.Row
+// indexImage is the members of an index; scores is nil where all are zero.
+type indexImage struct {
+	name    string
+	numbers []uint32
+	scores  []int64
 }
 
 // packedIndex was not touched since the last snapshot.
@@ -38,37 +44,54 @@ type packedIndex struct {
 func (s *space) image(of readmodel.Space) image {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	im := image{of: of, checkpoints: map[int]es.Position{}}
-	for p, at := range s.checkpoints {
-		im.checkpoints[p] = at
-	}
+	im := image{of: of, checkpoints: maps.Clone(s.checkpoints), names: slices.Clone(s.roll.names), uses: slices.Clone(s.roll.uses)}
 	im.docs = make([]keyed, 0, len(s.docs))
 	for k, d := range s.docs {
 		im.docs = append(im.docs, keyed{k, d})
 	}
-	total := 0
-	for _, x := range s.indexes {
-		total += x.len()
-	}
-	flat := make([]readmodel.Row, 0, total)
-	s.names.Scan(func(name string) bool {
-		x := s.indexes[name]
-		x.ordering.Lock()
-		defer x.ordering.Unlock()
-		if x.lazy != nil {
-			im.packed = append(im.packed, packedIndex{name, x.lazy})
-			return true
-		}
-		from := len(flat)
-		x.members(func(r readmodel.Row) bool { flat = append(flat, r); return true })
-		im.indexes = append(im.indexes, member{name, flat[from:len(flat):len(flat)]})
-		return true
-	})
+	im.copyIndexes(s.indexes)
 	im.counters = make([]readmodel.Counter, 0, len(s.counters.values))
 	for k, v := range s.counters.values {
 		im.counters = append(im.counters, readmodel.Counter{Key: k, Value: v})
 	}
 	return im
+}
+
+// copyIndexes copies all members into few slices, cut by index.
+func (im *image) copyIndexes(indexes map[string]*index) {
+	total, scored := 0, 0
+	for name, x := range indexes {
+		x.ordering.Lock()
+		if x.lazy != nil {
+			im.packed = append(im.packed, packedIndex{name, x.lazy})
+		} else {
+			im.indexes = append(im.indexes, indexImage{name: name})
+			total += x.set.n
+			if x.set.scored() {
+				scored += x.set.n
+			}
+		}
+		x.ordering.Unlock()
+	}
+	numbers, scores := make([]uint32, 0, total), make([]int64, 0, scored)
+	for i := range im.indexes {
+		x := &im.indexes[i]
+		set := &indexes[x.name].set
+		from, fromScore := len(numbers), len(scores)
+		for b := range set.blocks {
+			numbers = append(numbers, b.numbers...)
+		}
+		x.numbers = numbers[from:]
+		if !set.scored() {
+			continue
+		}
+		for b := range set.blocks {
+			for j := range b.numbers {
+				scores = append(scores, b.score(j))
+			}
+		}
+		x.scores = scores[fromScore:]
+	}
 }
 
 // encode writes the image.
@@ -99,45 +122,28 @@ func (im *image) encode(w *writer) error {
 	return nil
 }
 
-// encodeIndexes writes each member once and indexes as numbers of members.
+// encodeIndexes writes each member once and indexes as numbers of members. A number
+// that is free has no name.
 func (im *image) encodeIndexes(w *writer) {
-	var d dictionary
-	d.numbers = map[string]uint64{}
-	body := writer{}
-	body.uint(uint64(len(im.indexes) + len(im.packed)))
+	w.uint(uint64(len(im.names)))
+	for i, name := range im.names {
+		w.text(name)
+		w.uint(uint64(im.uses[i]))
+	}
+	w.uint(uint64(len(im.indexes) + len(im.packed)))
+	scratch := writer{}
 	for _, x := range im.indexes {
-		d.index(&body, x.name, x.rows)
+		scratch.b = scratch.b[:0]
+		packIndex(&scratch, x.numbers, x.scores)
+		w.text(x.name)
+		w.uint(uint64(len(x.numbers)))
+		w.bytes(scratch.b)
 	}
 	for _, x := range im.packed {
-		d.index(&body, x.name, x.from.rows())
+		w.text(x.name)
+		w.uint(uint64(x.from.n))
+		w.bytes(x.from.raw)
 	}
-	w.uint(uint64(len(d.names)))
-	for _, n := range d.names {
-		w.text(n)
-	}
-	w.bytes(body.b)
-}
-
-type dictionary struct {
-	numbers map[string]uint64
-	names   []string
-	scratch writer
-}
-
-func (d *dictionary) index(w *writer, name string, rows []readmodel.Row) {
-	d.scratch.b = d.scratch.b[:0]
-	for _, r := range rows {
-		n, ok := d.numbers[r.Member]
-		if !ok {
-			n = uint64(len(d.names))
-			d.numbers[r.Member], d.names = n, append(d.names, r.Member)
-		}
-		d.scratch.uint(n)
-		d.scratch.int(r.Score)
-	}
-	w.text(name)
-	w.uint(uint64(len(rows)))
-	w.bytes(d.scratch.b)
 }
 
 // decodeSpace reads one space; documents and indexes stay packed.
@@ -150,7 +156,7 @@ func decodeSpace(r *reader, types func(readmodel.Space) []readmodel.DocType) (re
 	}
 	kinds := types(of)
 	n := r.count()
-	s.docs = make(map[string]*document, n)
+	s.docs = make(map[string]document, n)
 	for range n {
 		key, raw := r.text(), r.bytes()
 		kind, ok := readmodel.DocTypeOf(kinds, key)
@@ -158,7 +164,7 @@ func decodeSpace(r *reader, types func(readmodel.Space) []readmodel.DocType) (re
 			kinds = nil
 			continue
 		}
-		s.docs[key] = &document{packed: &packedDoc{raw: raw, made: kind.New}}
+		s.docs[key] = document{&packedDoc{raw: raw, made: kind.New}}
 	}
 	s.decodeIndexes(r)
 	n = r.count()
@@ -174,21 +180,23 @@ func decodeSpace(r *reader, types func(readmodel.Space) []readmodel.DocType) (re
 }
 
 func (s *space) decodeIndexes(r *reader) {
-	names := make([]string, r.count())
-	for i := range names {
-		names[i] = r.text()
+	n := r.count()
+	s.roll.names, s.roll.uses = make([]string, n), make([]uint32, n)
+	for i := range n {
+		s.roll.names[i], s.roll.uses[i] = r.text(), uint32(r.uint())
+		if s.roll.uses[i] == 0 {
+			s.roll.free = append(s.roll.free, uint32(i))
+		}
 	}
-	body := reader{b: r.bytes()}
-	n := body.count()
-	s.indexes = make(map[string]*index, n)
-	sorted := make([]string, 0, n)
-	for range n {
-		name := body.text()
-		p := &packed{n: int(body.uint()), names: names}
-		p.raw = body.bytes()
+	parts := r.count()
+	s.indexes = make(map[string]*index, parts)
+	for range parts {
+		name := r.text()
+		p := &packed{n: r.count(), limit: uint64(n)}
+		if p.raw = r.bytes(); p.n >= len(p.raw) {
+			r.fail()
+			return
+		}
 		s.indexes[name] = &index{lazy: p}
-		sorted = append(sorted, name)
 	}
-	r.bad = r.bad || body.bad
-	loadNames(s, sorted)
 }

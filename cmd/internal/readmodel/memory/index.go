@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -10,20 +11,26 @@ import (
 	"fangxin/projections/readmodel"
 )
 
-// smallIndex is up to how many members an index is a plain list.
+// smallIndex is up to how many members an index is sorted each time it is read in
+// order.
 const smallIndex = 16
 
-// index is a set of members with scores. Most are small and never read in order,
-// so order is made when it is first asked for and kept from then on; and an index
-// of a snapshot is read when it is first touched.
+// index is a set of members with scores. Most are small and never read in order, so
+// order is made when it is first asked for and kept from then on; and an index of a
+// snapshot is read when it is first touched.
 type index struct {
-	lazy   *packed          // what a snapshot holds, nil once read
-	list   []readmodel.Row  // while small, in no order
-	scores map[string]int64 // once large
+	lazy *packed // what a snapshot holds, nil once read
+	set  members
 
 	// ordering guards the making of tree under the space's read lock.
 	ordering sync.Mutex
-	tree     *btree.BTreeG[readmodel.Row] // of a large index, nil until asked for
+	tree     *btree.BTreeG[row] // of a large index, nil until asked for
+}
+
+// row is a row of the port with the number of its member.
+type row struct {
+	readmodel.Row
+	number uint32
 }
 
 func rowLess(a, b readmodel.Row) bool {
@@ -41,100 +48,42 @@ func rowCompare(a, b readmodel.Row) int {
 }
 
 func (x *index) len() int {
-	switch l := x.lazy; {
-	case l != nil:
+	if l := x.lazy; l != nil {
 		return l.n
-	case x.scores != nil:
-		return len(x.scores)
 	}
-	return len(x.list)
+	return x.set.n
 }
 
-func (x *index) add(member string, score int64) {
+// add says whether the member is new in the index.
+func (x *index) add(r row) bool {
 	x.load()
-	if x.scores == nil {
-		for i := range x.list {
-			if x.list[i].Member == member {
-				x.list[i].Score = score
-				return
-			}
+	was, found := x.set.put(r.number, r.Score)
+	if x.tree != nil && !(found && was == r.Score) {
+		if found {
+			x.tree.Delete(row{Row: readmodel.Row{Member: r.Member, Score: was}})
 		}
-		if len(x.list) < smallIndex {
-			x.list = append(x.list, readmodel.Row{Member: member, Score: score})
-			return
-		}
-		x.grow()
+		x.tree.Set(r)
 	}
-	if x.tree != nil {
-		if was, ok := x.scores[member]; ok {
-			if was == score {
-				return
-			}
-			x.tree.Delete(readmodel.Row{Member: member, Score: was})
-		}
-		x.tree.Set(readmodel.Row{Member: member, Score: score})
-	}
-	x.scores[member] = score
+	return !found
 }
 
-func (x *index) grow() {
-	x.scores = make(map[string]int64, 2*len(x.list))
-	for _, r := range x.list {
-		x.scores[r.Member] = r.Score
-	}
-	x.list = nil
-}
-
-func (x *index) remove(member string) {
+// remove says whether the member was in the index.
+func (x *index) remove(member string, number uint32) bool {
 	x.load()
-	if x.scores == nil {
-		for i := range x.list {
-			if x.list[i].Member == member {
-				last := len(x.list) - 1
-				x.list[i] = x.list[last]
-				x.list = x.list[:last]
-				return
+	was, found := x.set.take(number)
+	if found && x.tree != nil {
+		x.tree.Delete(row{Row: readmodel.Row{Member: member, Score: was}})
+	}
+	return found
+}
+
+// each calls yield with the number of each member. The caller has called ready.
+func (x *index) each(yield func(number uint32) bool) bool {
+	for b := range x.set.blocks {
+		for _, n := range b.numbers {
+			if !yield(n) {
+				return false
 			}
-		}
-		return
-	}
-	was, ok := x.scores[member]
-	if !ok {
-		return
-	}
-	delete(x.scores, member)
-	if x.tree != nil {
-		x.tree.Delete(readmodel.Row{Member: member, Score: was})
-	}
-}
-
-// score of a member. The caller has called ready.
-func (x *index) score(member string) (int64, bool) {
-	if x == nil {
-		return 0, false
-	}
-	if x.scores != nil {
-		s, ok := x.scores[member]
-		return s, ok
-	}
-	for i := range x.list {
-		if x.list[i].Member == member {
-			return x.list[i].Score, true
-		}
-	}
-	return 0, false
-}
-
-// members calls yield with each, in no order. The caller has called ready.
-func (x *index) members(yield func(readmodel.Row) bool) bool {
-	for _, r := range x.list {
-		if !yield(r) {
-			return false
-		}
-	}
-	for m, s := range x.scores {
-		if !yield(readmodel.Row{Member: m, Score: s}) {
-			return false
 		}
 	}
 	return true
@@ -149,48 +98,75 @@ func (x *index) ready() {
 
 // load is ready for who has the index alone.
 func (x *index) load() {
-	if x.lazy == nil {
-		return
-	}
-	rows := x.lazy.rows()
-	x.lazy = nil
-	if len(rows) <= smallIndex {
-		x.list = rows
-		return
-	}
-	x.scores = make(map[string]int64, len(rows))
-	for _, r := range rows {
-		x.scores[r.Member] = r.Score
+	if x.lazy != nil {
+		x.lazy.read(&x.set)
+		x.lazy = nil
 	}
 }
 
 // ordered returns the members in order: a sorted list of a small index, the tree of
 // a large one. It may be called by many readers.
-func (x *index) ordered() (list []readmodel.Row, tree *btree.BTreeG[readmodel.Row]) {
+func (x *index) ordered(names []string) (list []row, tree *btree.BTreeG[row]) {
 	x.ordering.Lock()
 	defer x.ordering.Unlock()
 	x.load()
-	if x.scores == nil {
-		list = slices.Clone(x.list)
-		slices.SortFunc(list, rowCompare)
+	if x.tree != nil {
+		return nil, x.tree
+	}
+	list = x.sorted(names)
+	if len(list) <= smallIndex {
 		return list, nil
 	}
-	if x.tree == nil {
-		x.tree = x.sorted()
+	// From sorted members a tree is made much faster than one by one.
+	x.tree = btree.NewBTreeGOptions(func(a, b row) bool { return rowLess(a.Row, b.Row) }, btree.Options{NoLocks: true})
+	for _, r := range list {
+		x.tree.Load(r)
 	}
 	return nil, x.tree
 }
 
-// sorted makes the tree from sorted members, which is much faster than one by one.
-func (x *index) sorted() *btree.BTreeG[readmodel.Row] {
-	rows := make([]readmodel.Row, 0, len(x.scores))
-	for m, s := range x.scores {
-		rows = append(rows, readmodel.Row{Member: m, Score: s})
+func (x *index) sorted(names []string) []row {
+	rows := make([]row, 0, x.set.n)
+	for b := range x.set.blocks {
+		for i, n := range b.numbers {
+			rows = append(rows, row{readmodel.Row{Member: names[n], Score: b.score(i)}, n})
+		}
 	}
-	slices.SortFunc(rows, rowCompare)
-	t := btree.NewBTreeGOptions(rowLess, btree.Options{NoLocks: true})
-	for _, r := range rows {
-		t.Load(r)
+	slices.SortFunc(rows, func(a, b row) int { return rowCompare(a.Row, b.Row) })
+	return rows
+}
+
+// inOrder yields rows at or after start.
+func (x *index) inOrder(names []string, o readmodel.Order, start *readmodel.Row) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		list, tree := x.ordered(names)
+		switch {
+		case tree == nil && o == readmodel.Oldest:
+			for _, r := range list {
+				if start != nil && rowLess(r.Row, *start) {
+					continue
+				}
+				if !yield(r) {
+					return
+				}
+			}
+		case tree == nil:
+			for _, r := range slices.Backward(list) {
+				if start != nil && rowLess(*start, r.Row) {
+					continue
+				}
+				if !yield(r) {
+					return
+				}
+			}
+		case o == readmodel.Oldest && start != nil:
+			tree.Ascend(row{Row: *start}, yield)
+		case o == readmodel.Oldest:
+			tree.Scan(yield)
+		case start != nil:
+			tree.Descend(row{Row: *start}, yield)
+		default:
+			tree.Reverse(yield)
+		}
 	}
-	return t
 }

@@ -62,7 +62,14 @@ func (m *Model) findOrMake(ctx context.Context, s readmodel.Space) (*space, erro
 
 // Commit applies a batch: all of it is seen at once.
 func (m *Model) Commit(ctx context.Context, b readmodel.Batch) error {
-	sp, err := m.findOrMake(ctx, b.Space)
+	sp, err := m.find(ctx, b.Space)
+	if sp == nil && err == nil {
+		// A space that was dropped is not made again by who still writes to it.
+		if !b.From.IsStart() {
+			return readmodel.ErrCheckpoint
+		}
+		sp, err = m.findOrMake(ctx, b.Space)
+	}
 	if err != nil {
 		return err
 	}
@@ -140,9 +147,9 @@ func (m *Model) Get(ctx context.Context, s readmodel.Space, key string) (any, er
 		return nil, readmodel.ErrNotFound
 	}
 	sp.mu.RLock()
-	d := sp.docs[key]
+	d, ok := sp.docs[key]
 	sp.mu.RUnlock()
-	if d == nil {
+	if !ok {
 		return nil, readmodel.ErrNotFound
 	}
 	return d.value()
@@ -158,14 +165,14 @@ func (m *Model) GetMany(ctx context.Context, s readmodel.Space, keys []string) (
 	if sp == nil {
 		return out, nil
 	}
-	found := make([]*document, len(keys))
+	found := make([]document, len(keys))
 	sp.mu.RLock()
 	for i, k := range keys {
 		found[i] = sp.docs[k]
 	}
 	sp.mu.RUnlock()
 	for i, d := range found {
-		if d == nil {
+		if d.doc == nil {
 			continue
 		}
 		if out[i], err = d.value(); err != nil {

@@ -9,13 +9,14 @@ import (
 // node is an expression with its indexes found. An index nobody wrote is an empty
 // one.
 type node struct {
+	names    []string // of members, by number
 	index    *index
 	all, any []*node
 	not      []*node
 }
 
 func (s *space) compile(e readmodel.Expr) *node {
-	n := &node{}
+	n := &node{names: s.roll.names}
 	switch {
 	case len(e.All) > 0:
 		n.all = s.compileAll(e.All)
@@ -30,7 +31,7 @@ func (s *space) compile(e readmodel.Expr) *node {
 	if len(e.Not) > 0 {
 		// An index with something taken away is an intersection of one.
 		if n.index != nil {
-			n = &node{all: []*node{n}}
+			n = &node{names: n.names, all: []*node{n}}
 		}
 		n.not = s.compileAll(e.Not)
 	}
@@ -83,7 +84,7 @@ func (n *node) order() *node {
 }
 
 // score of a member in the order of the set, false where it is not in it.
-func (n *node) score(member string) (int64, bool) {
+func (n *node) score(member uint32) (int64, bool) {
 	s, ok := n.scoreIn(member)
 	if !ok || n.excluded(member) {
 		return 0, false
@@ -91,10 +92,10 @@ func (n *node) score(member string) (int64, bool) {
 	return s, true
 }
 
-func (n *node) scoreIn(member string) (int64, bool) {
+func (n *node) scoreIn(member uint32) (int64, bool) {
 	switch {
 	case n.index != nil:
-		return n.index.score(member)
+		return n.index.set.score(member)
 	case n.all != nil:
 		s, ok := n.all[0].score(member)
 		for _, a := range n.all[1:] {
@@ -113,7 +114,7 @@ func (n *node) scoreIn(member string) (int64, bool) {
 	return 0, false
 }
 
-func (n *node) excluded(member string) bool {
+func (n *node) excluded(member uint32) bool {
 	for _, x := range n.not {
 		if _, ok := x.score(member); ok {
 			return true
@@ -123,19 +124,20 @@ func (n *node) excluded(member string) bool {
 }
 
 // each calls yield with the members of a part that smallest chose, each once, in no
-// order.
-func (n *node) each(yield func(member string) bool) bool {
+// order, and with others it had to look at, so that whoever counts the work counts
+// them: score says which are members.
+func (n *node) each(yield func(member uint32) bool) bool {
 	switch {
 	case n.index != nil:
-		return n.index.members(func(r readmodel.Row) bool { return yield(r.Member) })
+		return n.index.each(yield)
 	case n.all != nil:
-		return n.smallest().each(func(m string) bool {
-			_, ok := n.score(m)
-			return !ok || yield(m)
-		})
+		return n.smallest().each(yield)
 	}
 	for i, a := range n.any {
-		if !a.each(func(m string) bool { return n.first(m) != i || yield(m) }) {
+		if !a.each(func(m uint32) bool {
+			first := n.first(m)
+			return first >= 0 && first != i || yield(m)
+		}) {
 			return false
 		}
 	}
@@ -143,7 +145,7 @@ func (n *node) each(yield func(member string) bool) bool {
 }
 
 // first is the number of the first part of a union that holds the member.
-func (n *node) first(member string) int {
+func (n *node) first(member uint32) int {
 	for i, a := range n.any {
 		if _, ok := a.score(member); ok {
 			return i
@@ -154,26 +156,26 @@ func (n *node) first(member string) int {
 
 // inOrder yields rows of the part that orders the set, at or after start; whether
 // they are in the set is for holdsBeside to say.
-func (n *node) inOrder(o readmodel.Order, start *readmodel.Row) iter.Seq[readmodel.Row] {
+func (n *node) inOrder(o readmodel.Order, start *readmodel.Row) iter.Seq[row] {
 	n = n.order()
 	if n.index != nil {
-		return n.index.inOrder(o, start)
+		return n.index.inOrder(n.names, o, start)
 	}
 	return n.merged(o, start)
 }
 
 // holdsBeside says whether a row that inOrder yielded is in the set, at this score.
-func (n *node) holdsBeside(r readmodel.Row) bool {
-	s, ok := n.score(r.Member)
+func (n *node) holdsBeside(r row) bool {
+	s, ok := n.score(r.number)
 	return ok && s == r.Score
 }
 
 // merged yields the rows of a union in order.
-func (n *node) merged(o readmodel.Order, start *readmodel.Row) iter.Seq[readmodel.Row] {
-	return func(yield func(readmodel.Row) bool) {
+func (n *node) merged(o readmodel.Order, start *readmodel.Row) iter.Seq[row] {
+	return func(yield func(row) bool) {
 		type head struct {
-			row  readmodel.Row
-			next func() (readmodel.Row, bool)
+			row  row
+			next func() (row, bool)
 		}
 		var heads []head
 		for _, a := range n.any {
@@ -183,11 +185,11 @@ func (n *node) merged(o readmodel.Order, start *readmodel.Row) iter.Seq[readmode
 				heads = append(heads, head{r, next})
 			}
 		}
-		var last *readmodel.Row
+		var last *row
 		for len(heads) > 0 {
 			best := 0
 			for i := range heads {
-				if before := rowLess(heads[i].row, heads[best].row); i > 0 && before == (o == readmodel.Oldest) && heads[i].row != heads[best].row {
+				if before := rowLess(heads[i].row.Row, heads[best].row.Row); i > 0 && before == (o == readmodel.Oldest) && heads[i].row != heads[best].row {
 					best = i
 				}
 			}
@@ -204,41 +206,6 @@ func (n *node) merged(o readmodel.Order, start *readmodel.Row) iter.Seq[readmode
 	}
 }
 
-// inOrder yields rows at or after start.
-func (x *index) inOrder(o readmodel.Order, start *readmodel.Row) iter.Seq[readmodel.Row] {
-	return func(yield func(readmodel.Row) bool) {
-		list, tree := x.ordered()
-		switch {
-		case tree == nil && o == readmodel.Oldest:
-			for _, r := range list {
-				if start != nil && rowLess(r, *start) {
-					continue
-				}
-				if !yield(r) {
-					return
-				}
-			}
-		case tree == nil:
-			for i := len(list) - 1; i >= 0; i-- {
-				if start != nil && rowLess(*start, list[i]) {
-					continue
-				}
-				if !yield(list[i]) {
-					return
-				}
-			}
-		case o == readmodel.Oldest && start != nil:
-			tree.Ascend(*start, yield)
-		case o == readmodel.Oldest:
-			tree.Scan(yield)
-		case start != nil:
-			tree.Descend(*start, yield)
-		default:
-			tree.Reverse(yield)
-		}
-	}
-}
-
 // count counts the members whose scores lie between the bounds; a zero hi is none.
 func (n *node) count(lo, hi int64) readmodel.Number {
 	if n.index != nil && lo <= 0 && hi == 0 {
@@ -246,7 +213,7 @@ func (n *node) count(lo, hi int64) readmodel.Number {
 	}
 	var out readmodel.Number
 	work := 0
-	look := func(member string) bool {
+	look := func(member uint32) bool {
 		if work++; work > readmodel.MaxWork {
 			out.AtLeast = true
 			return false
@@ -265,9 +232,9 @@ func (n *node) count(lo, hi int64) readmodel.Number {
 }
 
 // countRange looks only at the part of one index between the bounds.
-func (n *node) countRange(lo, hi int64, look func(member string) bool) {
-	for r := range n.index.inOrder(readmodel.Oldest, &readmodel.Row{Score: lo}) {
-		if hi != 0 && r.Score > hi || !look(r.Member) {
+func (n *node) countRange(lo, hi int64, look func(member uint32) bool) {
+	for r := range n.inOrder(readmodel.Oldest, &readmodel.Row{Score: lo}) {
+		if hi != 0 && r.Score > hi || !look(r.number) {
 			return
 		}
 	}

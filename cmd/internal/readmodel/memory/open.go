@@ -19,7 +19,7 @@ type Options struct {
 	// know, which is then left out.
 	Types func(readmodel.Space) []readmodel.DocType
 	// Changes and Every say after how many changes, and after what time with any
-	// change, a snapshot is written in the background. Zero means a million changes
+	// change, a snapshot is written in the background. Zero means eight million changes
 	// and five minutes.
 	Changes int
 	Every   time.Duration
@@ -55,7 +55,7 @@ func Open(o Options) (*Model, Loaded, error) {
 	}
 	found.Spaces = len(m.spaces)
 	if o.Changes <= 0 {
-		o.Changes = 1_000_000
+		o.Changes = 8_000_000
 	}
 	if o.Every <= 0 {
 		o.Every = 5 * time.Minute

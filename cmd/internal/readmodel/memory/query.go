@@ -114,9 +114,9 @@ func (q *query) within(score int64) bool {
 
 func (q *query) gather(n, candidates *node) readmodel.Rows {
 	top := ranking{order: q.p.Order, limit: q.limit + 1}
-	candidates.each(func(member string) bool {
+	candidates.each(func(member uint32) bool {
 		if s, ok := n.score(member); ok && q.within(s) {
-			if r := (readmodel.Row{Member: member, Score: s}); q.beyond(r) {
+			if r := (readmodel.Row{Member: n.names[member], Score: s}); q.beyond(r) {
 				top.offer(r)
 			}
 		}
@@ -135,7 +135,7 @@ func (q *query) scan(n *node) readmodel.Rows {
 	var last readmodel.Row
 	more := false
 	for r := range n.inOrder(q.p.Order, q.start()) {
-		if !q.beyond(r) {
+		if !q.beyond(r.Row) {
 			continue
 		}
 		if q.p.Order == readmodel.Oldest && q.p.Max != 0 && r.Score > q.p.Max ||
@@ -146,10 +146,10 @@ func (q *query) scan(n *node) readmodel.Rows {
 			more = true
 			break
 		}
-		last = r
+		last = r.Row
 		q.seen++
 		if q.within(r.Score) && n.holdsBeside(r) {
-			out.Rows = append(out.Rows, r)
+			out.Rows = append(out.Rows, r.Row)
 		}
 	}
 	if more {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"fangxin/projections/readmodel"
 )
@@ -16,7 +15,7 @@ import (
 // checksum (CRC-32C). It holds what projections put: sealed values stay sealed.
 const (
 	magic    = "FXRM"
-	version  = 1
+	version  = 2
 	fileName = "readmodel.snapshot"
 	headSize = len(magic) + 4 + 8
 )
@@ -69,7 +68,7 @@ func (m *Model) decode(b []byte, types func(readmodel.Space) []readmodel.DocType
 		current[name] = int(r.uint())
 	}
 	for range r.count() {
-		if of, s := decodeSpace(&r, types); s != nil {
+		if of, s := decodeSpace(&r, types); s != nil && !brokenOff(of, current) {
 			spaces[of] = s
 		}
 	}
@@ -85,11 +84,11 @@ func (m *Model) decode(b []byte, types func(readmodel.Space) []readmodel.DocType
 	return nil
 }
 
-func loadNames(s *space, names []string) {
-	slices.Sort(names)
-	for _, n := range names {
-		s.names.Load(n)
-	}
+// brokenOff: the space is a build beside the current one of the same version. The
+// rebuild that filled it is gone, and the next begins anew.
+func brokenOff(s readmodel.Space, current map[string]int) bool {
+	now, ok := current[s.Projection]
+	return ok && now != s.Version && s.Builds(now/readmodel.Generations)
 }
 
 // write puts a snapshot in place of the last one: whole or not at all.

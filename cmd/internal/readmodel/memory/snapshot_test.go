@@ -315,7 +315,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		for _, x := range s.indexes {
 			x.ready()
-			x.ordered()
+			x.ordered(s.roll.names)
 		}
 	})
 }

@@ -1,0 +1,215 @@
+package memory
+
+import "slices"
+
+// blockSize is up to how many members stand in one block. A change moves no more
+// than one block, so it stays small.
+const blockSize = 512
+
+// inlined is how many members an index has room for without a slice of its own:
+// names of cases, accounts and subjects hardly repeat.
+const inlined = 2
+
+// members is a set of numbers with scores. New members have the highest numbers, so
+// that most changes go to the end.
+type members struct {
+	only  block   // all of them, while blocks is nil
+	parts []block // in rising order, none empty
+	n     int
+	room  [inlined]uint32
+}
+
+// block is a run of numbers in rising order, with their scores unless all are zero.
+type block struct {
+	numbers []uint32
+	scores  []int64
+}
+
+// find is where a number stands in the block or would be put.
+func (b *block) find(number uint32) (int, bool) {
+	lo, hi := 0, len(b.numbers)
+	if hi == 0 || b.numbers[hi-1] < number {
+		return hi, false
+	}
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if b.numbers[mid] < number {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo, b.numbers[lo] == number
+}
+
+func (b *block) score(i int) int64 {
+	if b.scores == nil {
+		return 0
+	}
+	return b.scores[i]
+}
+
+func (b *block) setScore(i int, score int64) {
+	if b.scores == nil {
+		if score == 0 {
+			return
+		}
+		b.scores = make([]int64, len(b.numbers), cap(b.numbers))
+	}
+	b.scores[i] = score
+}
+
+func (b *block) insert(i int, number uint32, score int64) {
+	b.numbers = slices.Insert(b.numbers, i, number)
+	if b.scores != nil {
+		b.scores = slices.Insert(b.scores, i, score)
+		return
+	}
+	b.setScore(i, score)
+}
+
+func (b *block) remove(i int) {
+	b.numbers = slices.Delete(b.numbers, i, i+1)
+	if b.scores != nil {
+		b.scores = slices.Delete(b.scores, i, i+1)
+	}
+}
+
+// split leaves the members before i and returns the rest.
+func (b *block) split(i int) block {
+	rest := block{numbers: append(make([]uint32, 0, blockSize), b.numbers[i:]...)}
+	b.numbers = b.numbers[:i]
+	if b.scores != nil {
+		rest.scores = append(make([]int64, 0, blockSize), b.scores[i:]...)
+		b.scores = b.scores[:i]
+	}
+	return rest
+}
+
+// part is the block in which a number stands or would be put, and its place.
+func (m *members) part(number uint32) (*block, int) {
+	if m.parts == nil {
+		return &m.only, 0
+	}
+	last := len(m.parts) - 1
+	if m.parts[last].numbers[0] <= number {
+		return &m.parts[last], last
+	}
+	lo, hi := 0, last
+	for lo < hi {
+		mid := int(uint(lo+hi+1) >> 1)
+		if m.parts[mid].numbers[0] <= number {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return &m.parts[lo], lo
+}
+
+// put adds a number or gives it another score, and says which it was.
+func (m *members) put(number uint32, score int64) (was int64, found bool) {
+	b, at := m.part(number)
+	i, found := b.find(number)
+	if found {
+		was = b.score(i)
+		b.setScore(i, score)
+		return was, true
+	}
+	m.n++
+	if len(b.numbers) == blockSize {
+		b, i = m.grow(at, i)
+	}
+	if b.numbers == nil && m.parts == nil {
+		b.numbers = m.room[:0]
+	}
+	b.insert(i, number, score)
+	return 0, false
+}
+
+// grow makes room at place i of a full block. A number beyond the end begins a block
+// of its own, so that blocks filled in order stay full.
+func (m *members) grow(at, i int) (*block, int) {
+	if m.parts == nil {
+		m.parts, m.only = []block{m.only}, block{}
+	}
+	half := blockSize / 2
+	if at == len(m.parts)-1 && i == blockSize {
+		half = blockSize
+	}
+	m.parts = slices.Insert(m.parts, at+1, m.parts[at].split(half))
+	if i < half {
+		return &m.parts[at], i
+	}
+	return &m.parts[at+1], i - half
+}
+
+// take removes a number.
+func (m *members) take(number uint32) (was int64, found bool) {
+	b, at := m.part(number)
+	i, found := b.find(number)
+	if !found {
+		return 0, false
+	}
+	was = b.score(i)
+	b.remove(i)
+	m.n--
+	if len(b.numbers) == 0 && m.parts != nil {
+		if m.parts = slices.Delete(m.parts, at, at+1); len(m.parts) == 0 {
+			m.parts = nil
+		}
+	}
+	return was, true
+}
+
+// score of a number.
+func (m *members) score(number uint32) (int64, bool) {
+	b, _ := m.part(number)
+	if i, found := b.find(number); found {
+		return b.score(i), true
+	}
+	return 0, false
+}
+
+// blocks calls yield with each block in rising order.
+func (m *members) blocks(yield func(*block) bool) {
+	if m.parts == nil {
+		if m.n > 0 {
+			yield(&m.only)
+		}
+		return
+	}
+	for i := range m.parts {
+		if !yield(&m.parts[i]) {
+			return
+		}
+	}
+}
+
+// scored says whether any score was ever other than zero.
+func (m *members) scored() bool {
+	for b := range m.blocks {
+		if b.scores != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// fill makes an empty set of numbers in rising order, which it keeps.
+func (m *members) fill(numbers []uint32, scores []int64) {
+	m.n = len(numbers)
+	if m.n <= blockSize {
+		m.only = block{numbers, scores}
+		return
+	}
+	m.parts = make([]block, 0, m.n/blockSize+1)
+	for from := 0; from < m.n; from += blockSize {
+		to := min(m.n, from+blockSize)
+		b := block{numbers: numbers[from:to:to]}
+		if scores != nil {
+			b.scores = scores[from:to:to]
+		}
+		m.parts = append(m.parts, b)
+	}
+}
