@@ -1,0 +1,153 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"fangxin/api/problem"
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/domain/usecase"
+	"fangxin/projections/casework"
+
+	"github.com/labstack/echo/v4"
+)
+
+// casePage is a page of a work list.
+type casePage struct {
+	Cases        []casework.Row `json:"cases"`
+	Next         string         `json:"next,omitempty"`
+	Total        int64          `json:"total"`
+	TotalAtLeast bool           `json:"total_at_least,omitempty"`
+}
+
+// cases is a work list (办件列表), cut to what the actor's role is bound to.
+func (s *surface) cases(c echo.Context, actor usecase.Actor) error {
+	q := queryOf(c)
+	f := caseFilter(q)
+	cursor, limit := q.page()
+	err := bind(&f, actor, q)
+	if err == nil {
+		err = q.err()
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.await(c); err != nil {
+		return err
+	}
+	page, err := casework.List(c.Request().Context(), s.Model, f, cursor, limit)
+	if err != nil {
+		return err
+	}
+	s.stands(c, page.AsOf)
+	return answer(c, http.StatusOK, casePage{
+		Cases: append([]casework.Row{}, page.Rows...), Next: page.Next, Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
+	})
+}
+
+// caseFilter reads what narrows a work list.
+func caseFilter(q *query) casework.Filter {
+	return casework.Filter{
+		Status: q.one("status", statuses()...), Kind: q.one("kind", "complaint"), Lane: q.one("lane", lanes()...),
+		Region: q.text("region"), Unit: q.text("unit"), Merchant: q.text("merchant"), Source: q.text("source"),
+		Q: q.text("q"), DueBefore: q.date("due_before"),
+	}
+}
+
+func statuses() []string {
+	var out []string
+	for _, s := range []complaint.Status{
+		complaint.StatusFiled, complaint.StatusReceived, complaint.StatusAccepted, complaint.StatusDeclined,
+		complaint.StatusAgreed, complaint.StatusSettled, complaint.StatusWithdrawn, complaint.StatusTerminated,
+		complaint.StatusClosed, complaint.StatusForeign,
+	} {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func lanes() []string {
+	return []string{
+		string(complaint.LaneDirect), string(complaint.LaneAssociation),
+		string(complaint.LaneDepartment), string(complaint.LaneForeign),
+	}
+}
+
+// bind narrows a filter to what the role is bound to. Asking for more is a fault,
+// not a shorter list.
+func bind(f *casework.Filter, actor usecase.Actor, q *query) error {
+	switch actor.Role {
+	case usecase.RoleOfficer:
+		if f.Region == "" {
+			f.Region = actor.Region
+		} else if !actor.Covers(f.Region) {
+			q.fault("region", "outside_region")
+		}
+		if actor.Unit != "" && f.Unit != "" && f.Unit != actor.Unit {
+			q.fault("unit", "own_only")
+		}
+		f.Desk = actor.Unit
+		if f.Source != "" && f.Source != casework.SourceNative && f.Source != casework.SourceAll {
+			f.Region = "" // cases of other systems have no division here
+		}
+	case usecase.RoleMerchant:
+		if f.Merchant != "" && f.Merchant != actor.Merchant {
+			q.fault("merchant", "own_only")
+		}
+		f.Concerned, f.Store = actor.Merchant, actor.Store
+	case usecase.RoleConsumer:
+		f.Account = actor.ID
+	default:
+		return usecase.ErrForbidden
+	}
+	return nil
+}
+
+// await lets a caller that names a position wait for the lists, at most two seconds;
+// then it gets the list with its age.
+func (s *surface) await(c echo.Context) error {
+	p, err := position(c, headerPosition)
+	if err != nil || p.IsStart() || s.Node.WaitFor == nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), waitAtMost)
+	defer cancel()
+	if err := s.Node.WaitFor(ctx, p); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return c.Request().Context().Err()
+}
+
+// stands says up to which place in the log an answer stands, and how old that is.
+func (s *surface) stands(c echo.Context, at es.Position) {
+	h := c.Response().Header()
+	if !at.IsStart() {
+		h.Set(headerPosition, at.String())
+	}
+	if s.Node.Freshness != nil {
+		h.Set("Age", strconv.Itoa(int(s.Node.Freshness().Age.Seconds())))
+	}
+}
+
+// moveClock sets the practice clock of a demonstration.
+func (s *surface) moveClock(c echo.Context, actor usecase.Actor) error {
+	if actor.Role != usecase.RoleAdmin {
+		return usecase.ErrForbidden
+	}
+	var in struct {
+		Now string `json:"now" validate:"required,max=40"`
+	}
+	if err := s.read(c, &in); err != nil {
+		return err
+	}
+	to, ok := parseTime(in.Now)
+	if !ok {
+		return problem.New(problem.Invalid, problem.At("/now", "bad_time"))
+	}
+	if !s.Node.MoveClock(to) {
+		return problem.New(problem.Invalid, problem.At("/now", "clock_backwards"))
+	}
+	return answer(c, http.StatusOK, map[string]any{"now": s.Now().UTC()})
+}

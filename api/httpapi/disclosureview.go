@@ -1,0 +1,150 @@
+package httpapi
+
+import (
+	"context"
+
+	"fangxin/api/export"
+	"fangxin/domain/calendar"
+	"fangxin/projections/disclosure"
+)
+
+// disclosureView is a public record as data. Nothing sealed is in it: a natural
+// person's name is left out, a foreign narrative is opened only while its consent
+// stands.
+type disclosureView struct {
+	ID          string         `json:"id"`
+	Source      string         `json:"source"`
+	Policy      string         `json:"policy"`
+	Merchant    publicMerchant `json:"merchant"`
+	Region      string         `json:"region,omitempty"`
+	Category    string         `json:"category,omitempty"`
+	Kind        string         `json:"kind,omitempty"`
+	Requests    []string       `json:"requests,omitempty"`
+	Band        string         `json:"band,omitempty"`
+	Outcome     string         `json:"outcome,omitempty"`
+	Ground      string         `json:"ground,omitempty"`
+	Class       string         `json:"class,omitempty"`
+	FiledOn     calendar.Date  `json:"filed_on,omitempty"`
+	EndedOn     calendar.Date  `json:"ended_on,omitempty"`
+	Days        int            `json:"days"`
+	Office      string         `json:"office,omitempty"`
+	Summary     string         `json:"summary,omitempty"`
+	Statement   string         `json:"statement,omitempty"`
+	PublishedOn calendar.Date  `json:"published_on,omitempty"`
+	Until       calendar.Date  `json:"until,omitempty"`
+	Revises     string         `json:"revises,omitempty"`
+	Foreign     *foreignView   `json:"foreign,omitempty"`
+}
+
+// publicMerchant names a merchant. Person is true for a natural person, whose name is
+// personal data and not shown.
+type publicMerchant struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	USCC   string `json:"uscc,omitempty"`
+	Region string `json:"region,omitempty"`
+	Person bool   `json:"person,omitempty"`
+}
+
+// foreignView is what another system states, in its own words.
+type foreignView struct {
+	System         string        `json:"system"`
+	Number         string        `json:"number"`
+	Received       calendar.Date `json:"received_on"`
+	Sent           calendar.Date `json:"sent_on,omitempty"`
+	Product        string        `json:"product,omitempty"`
+	SubProduct     string        `json:"sub_product,omitempty"`
+	Issue          string        `json:"issue,omitempty"`
+	SubIssue       string        `json:"sub_issue,omitempty"`
+	State          string        `json:"state,omitempty"`
+	ZIP            string        `json:"zip,omitempty"`
+	Tags           string        `json:"tags,omitempty"`
+	Via            string        `json:"via,omitempty"`
+	Response       string        `json:"response,omitempty"`
+	PublicResponse string        `json:"public_response,omitempty"`
+	Timely         string        `json:"timely,omitempty"`
+	Disputed       string        `json:"disputed,omitempty"`
+	HasNarrative   bool          `json:"has_narrative"`
+	Narrative      string        `json:"narrative,omitempty"`
+}
+
+func (s *surface) publicView(ctx context.Context, r *disclosure.Record) disclosureView {
+	p := &r.PublicRecord
+	v := disclosureView{
+		ID: r.Case, Source: r.Source, Policy: p.Policy, Region: p.Region, Category: p.Category, Kind: p.Kind,
+		Merchant: publicMerchant{
+			ID: p.Merchant.ID, Name: p.Merchant.Name, USCC: p.Merchant.USCC, Region: p.Merchant.Region,
+			Person: p.Merchant.Person != nil,
+		},
+		Requests: p.Requests, Band: p.Band, Outcome: string(p.Outcome), Ground: p.Ground, Class: p.Class,
+		FiledOn: p.FiledOn, EndedOn: p.EndedOn, Days: p.Days, Office: p.Office, Summary: p.Summary,
+		Statement: r.Statement, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises,
+	}
+	if f := r.Foreign; f != nil {
+		v.Foreign = &foreignView{
+			System: f.System, Number: f.Number, Received: f.Received, Sent: f.Sent, Product: f.Product,
+			SubProduct: f.SubProduct, Issue: f.Issue, SubIssue: f.SubIssue, State: f.State, ZIP: f.ZIP, Tags: f.Tags,
+			Via: f.Via, Response: f.Response, PublicResponse: f.PublicResponse, Timely: f.Timely, Disputed: f.Disputed,
+			HasNarrative: f.HasNarrative,
+		}
+		if f.Narrative != nil && s.Node.OpenNarrative != nil {
+			v.Foreign.Narrative = s.Node.OpenNarrative(ctx, f.Narrative)
+		}
+	}
+	return v
+}
+
+// registerColumns are the columns of the CSV file, in order; their names are the
+// fields of the JSON form.
+func registerColumns() []export.Column[disclosureView] {
+	col := func(name string, of func(*disclosureView) string) export.Column[disclosureView] {
+		return export.Column[disclosureView]{Name: name, Of: of}
+	}
+	return append([]export.Column[disclosureView]{
+		col("id", func(v *disclosureView) string { return v.ID }),
+		col("source", func(v *disclosureView) string { return v.Source }),
+		col("policy", func(v *disclosureView) string { return v.Policy }),
+		col("merchant_id", func(v *disclosureView) string { return v.Merchant.ID }),
+		col("merchant_name", func(v *disclosureView) string { return v.Merchant.Name }),
+		col("merchant_uscc", func(v *disclosureView) string { return v.Merchant.USCC }),
+		col("region", func(v *disclosureView) string { return v.Region }),
+		col("category", func(v *disclosureView) string { return v.Category }),
+		col("kind", func(v *disclosureView) string { return v.Kind }),
+		col("requests", func(v *disclosureView) string { return export.List(v.Requests) }),
+		col("band", func(v *disclosureView) string { return v.Band }),
+		col("outcome", func(v *disclosureView) string { return v.Outcome }),
+		col("ground", func(v *disclosureView) string { return v.Ground }),
+		col("class", func(v *disclosureView) string { return v.Class }),
+		col("filed_on", func(v *disclosureView) string { return v.FiledOn.String() }),
+		col("ended_on", func(v *disclosureView) string { return v.EndedOn.String() }),
+		col("days", func(v *disclosureView) string { return export.Whole(v.Days) }),
+		col("office", func(v *disclosureView) string { return v.Office }),
+		col("summary", func(v *disclosureView) string { return v.Summary }),
+		col("statement", func(v *disclosureView) string { return v.Statement }),
+		col("published_on", func(v *disclosureView) string { return v.PublishedOn.String() }),
+		col("until", func(v *disclosureView) string { return v.Until.String() }),
+	}, foreignColumns()...)
+}
+
+// foreignColumns are filled for imported cases only.
+func foreignColumns() []export.Column[disclosureView] {
+	foreign := func(name string, of func(*foreignView) string) export.Column[disclosureView] {
+		return export.Column[disclosureView]{Name: name, Of: func(v *disclosureView) string {
+			if v.Foreign == nil {
+				return ""
+			}
+			return of(v.Foreign)
+		}}
+	}
+	return []export.Column[disclosureView]{
+		foreign("number", func(f *foreignView) string { return f.Number }),
+		foreign("received_on", func(f *foreignView) string { return f.Received.String() }),
+		foreign("sent_on", func(f *foreignView) string { return f.Sent.String() }),
+		foreign("product", func(f *foreignView) string { return f.Product }),
+		foreign("issue", func(f *foreignView) string { return f.Issue }),
+		foreign("response", func(f *foreignView) string { return f.Response }),
+		foreign("timely", func(f *foreignView) string { return f.Timely }),
+		foreign("disputed", func(f *foreignView) string { return f.Disputed }),
+		foreign("narrative", func(f *foreignView) string { return f.Narrative }),
+	}
+}

@@ -1,0 +1,160 @@
+// Package feed delivers changes of cases to those who may see them, in log order and
+// without gap: first what was written since the place they know, then what is being
+// written. One reader of the log serves everybody.
+package feed
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"fangxin/domain/es"
+	"fangxin/domain/usecase"
+)
+
+// Bounds of a stream.
+const (
+	// MaxPending is how many changes wait for a slow reader before it is let go.
+	MaxPending = 256
+	// MaxPerActor is how many streams one account may have at once.
+	MaxPerActor = 4
+	// MaxStreams is how many streams a node serves.
+	MaxStreams = 2000
+	// MaxCatchUp is how many events of the log one stream reads before it goes live;
+	// who is further behind reads the lists again.
+	MaxCatchUp = 10_000
+)
+
+// What following may answer.
+var (
+	// ErrTooMany: the account, or the node, has as many streams as it may.
+	ErrTooMany = errors.New("too many streams")
+	// ErrSlow: the reader did not keep up and begins again from what it has.
+	ErrSlow = errors.New("reader is too slow")
+	// ErrBehind: too far behind to catch up here.
+	ErrBehind = errors.New("too far behind")
+	// ErrClosed: the feed was closed.
+	ErrClosed = errors.New("feed closed")
+)
+
+// Change is one change of a case: which, when and up to which revision, never what.
+type Change struct {
+	Position es.Position
+	Case     string
+	Revision es.Revision
+	Type     string
+	At       time.Time
+}
+
+// Sees says whether the actor may see the event.
+type Sees func(ctx context.Context, actor usecase.Actor, env *es.Envelope) bool
+
+// From says whether a stream begins after a position, or with what comes next.
+type From bool
+
+// Beginnings.
+const (
+	Live  From = false
+	After From = true
+)
+
+// Hub reads the log once and hands events to streams.
+type Hub struct {
+	store es.Store
+	sees  Sees
+
+	mu      sync.Mutex
+	streams map[*Stream]struct{}
+	perID   map[string]int
+	closed  bool
+}
+
+// NewHub returns a hub that Run feeds.
+func NewHub(store es.Store, sees Sees) *Hub {
+	return &Hub{store: store, sees: sees, streams: map[*Stream]struct{}{}, perID: map[string]int{}}
+}
+
+// Run reads the log from its head until the context or the subscription ends. All
+// streams end with it: their readers come again with the place they know.
+func (h *Hub) Run(ctx context.Context) error {
+	head, err := h.store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	sub, err := h.store.Subscribe(ctx, head)
+	if err != nil {
+		return err
+	}
+	defer sub.Close()
+	defer h.drop(ErrClosed)
+	for {
+		d, err := sub.Next(ctx)
+		if err != nil {
+			return err
+		}
+		if d.Event != nil && isCase(d.Event) {
+			h.deliver(d.Event)
+		}
+	}
+}
+
+// Close ends all streams and refuses new ones.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	h.drop(ErrClosed)
+}
+
+func isCase(e *es.Envelope) bool { return strings.HasPrefix(string(e.Stream), "complaint.") }
+
+func (h *Hub) deliver(e *es.Envelope) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.streams {
+		select {
+		case s.live <- e:
+		default:
+			h.end(s, ErrSlow)
+		}
+	}
+}
+
+func (h *Hub) drop(why error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.streams {
+		h.end(s, why)
+	}
+}
+
+// end takes a stream out; the lock is held.
+func (h *Hub) end(s *Stream, why error) {
+	if _, ok := h.streams[s]; !ok {
+		return
+	}
+	delete(h.streams, s)
+	if h.perID[s.actor.ID]--; h.perID[s.actor.ID] == 0 {
+		delete(h.perID, s.actor.ID)
+	}
+	s.why = why
+	close(s.live)
+}
+
+// Follow opens a stream. ErrTooMany, ErrClosed.
+func (h *Hub) Follow(actor usecase.Actor, after es.Position, from From) (*Stream, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.closed:
+		return nil, ErrClosed
+	case len(h.streams) >= MaxStreams || h.perID[actor.ID] >= MaxPerActor:
+		return nil, ErrTooMany
+	}
+	s := &Stream{hub: h, actor: actor, last: after, catchUp: from == After, live: make(chan *es.Envelope, MaxPending)}
+	h.streams[s] = struct{}{}
+	h.perID[actor.ID]++
+	return s, nil
+}

@@ -1,0 +1,76 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"fangxin/api/httpapi/feed"
+	"fangxin/api/httpapi/meter"
+	"fangxin/domain/es"
+	"fangxin/domain/sealed"
+	"fangxin/domain/usecase"
+)
+
+// Complaints are the use cases of complaints; *usecase.Complaints is one.
+type Complaints interface {
+	File(ctx context.Context, actor usecase.Actor, in usecase.FileComplaint, o usecase.Options) (usecase.Receipt, usecase.CaseView, error)
+	Act(ctx context.Context, actor usecase.Actor, id, action string, in any, o usecase.Options) (usecase.Receipt, usecase.CaseView, error)
+	Actions() map[string]func() any
+	View(ctx context.Context, actor usecase.Actor, id string, asOf *time.Time) (usecase.CaseView, error)
+	History(ctx context.Context, actor usecase.Actor, id string, after es.Revision, limit int) ([]usecase.HistoryEntry, error)
+	Clocks(ctx context.Context, actor usecase.Actor, id string) ([]usecase.ClockExplanation, error)
+	Access
+}
+
+// Authenticator checks a bearer token.
+type Authenticator interface {
+	Verify(token string) (usecase.Actor, error)
+}
+
+// Evidence keeps what parties hand in and shows derived copies to those who may see
+// them.
+type Evidence interface {
+	// Offer keeps bytes for the actor. Errors of usecase.Blobs.
+	Offer(ctx context.Context, actor usecase.Actor, r io.Reader, limit int64) (usecase.Blob, error)
+	// Show opens the original for who offered it, and the derived copy for who may see
+	// the evidence of the case named. usecase.ErrNotFound and errors of usecase.Blobs.
+	Show(ctx context.Context, actor usecase.Actor, caseID, id string) (io.ReadSeekCloser, usecase.Blob, error)
+}
+
+// Feed is the node's own reader of the log, cut to what an actor may see.
+type Feed interface {
+	Follow(actor usecase.Actor, after es.Position, from feed.From) (*feed.Stream, error)
+}
+
+// Check is one part of readiness. Reason is a code, empty where all is well.
+type Check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Freshness says up to where the lists stand and how old that is.
+type Freshness struct {
+	Position es.Position
+	Age      time.Duration
+}
+
+// Node is what the HTTP surface asks of the node it runs on. Nil functions are left
+// out of the surface.
+type Node struct {
+	// Ready checks the parts; every one must be OK.
+	Ready func(ctx context.Context) []Check
+	// WaitFor returns when the lists stand at the position or later.
+	WaitFor func(ctx context.Context, p es.Position) error
+	// Freshness of the lists now.
+	Freshness func() Freshness
+	// Gauges are figures for /metrics.
+	Gauges func() []meter.Gauge
+	// MoveClock sets the practice clock of a demonstration; false where it would go
+	// backwards. Without it the route does not exist.
+	MoveClock func(to time.Time) bool
+	// OpenNarrative opens a consented narrative of an imported case; "" where it
+	// cannot be opened.
+	OpenNarrative func(ctx context.Context, v *sealed.Value) string
+}

@@ -1,0 +1,250 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"fangxin/api/problem"
+	"fangxin/domain/calendar"
+	"fangxin/projections/disclosure"
+	"fangxin/projections/responsetime"
+
+	"github.com/labstack/echo/v4"
+)
+
+// registerPage is a page of the register.
+type registerPage struct {
+	Disclosures  []disclosureView `json:"disclosures"`
+	Next         string           `json:"next,omitempty"`
+	Total        int64            `json:"total"`
+	TotalAtLeast bool             `json:"total_at_least,omitempty"`
+}
+
+// registerFilter reads what narrows the register.
+func registerFilter(q *query) disclosure.Filter {
+	f := disclosure.Filter{
+		Merchant: q.text("merchant"), Region: q.text("region"), Category: q.text("category"),
+		Outcome: q.text("outcome"), Source: q.text("source"), From: q.date("from"), To: q.date("to"), Q: q.text("q"),
+	}
+	if f.To != 0 && f.From > f.To {
+		q.fault("to", "bad_value")
+	}
+	return f
+}
+
+// public lets anyone keep an answer for a moment.
+func public(c echo.Context) { c.Response().Header().Set("Cache-Control", "public, max-age=30") }
+
+// disclosures is the register (消费投诉信息公示) as data.
+func (s *surface) disclosures(c echo.Context) error {
+	q := queryOf(c)
+	f := registerFilter(q)
+	cursor, limit := q.page()
+	if err := q.err(); err != nil {
+		return err
+	}
+	if err := s.await(c); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page, err := disclosure.List(ctx, s.Model, f, cursor, limit)
+	if err != nil {
+		return err
+	}
+	public(c)
+	s.stands(c, page.AsOf)
+	return answer(c, http.StatusOK, registerPage{
+		Disclosures: s.records(ctx, page.Records), Next: page.Next,
+		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
+	})
+}
+
+func (s *surface) records(ctx context.Context, list []disclosure.Record) []disclosureView {
+	out := make([]disclosureView, len(list))
+	for i := range list {
+		out[i] = s.publicView(ctx, &list[i])
+	}
+	return out
+}
+
+// disclosure is one public record; one that was taken down says why.
+func (s *surface) disclosure(c echo.Context) error {
+	q := queryOf(c)
+	if err := q.err(); err != nil {
+		return err
+	}
+	r, err := disclosure.Get(c.Request().Context(), s.Model, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if r.Withdrawn != "" {
+		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
+	}
+	public(c)
+	return answer(c, http.StatusOK, s.publicView(c.Request().Context(), &r))
+}
+
+// merchantPage is a page of merchants that have public records.
+type merchantPage struct {
+	Merchants []disclosure.Merchant `json:"merchants"`
+	Next      string                `json:"next,omitempty"`
+}
+
+func (s *surface) merchants(c echo.Context) error {
+	q := queryOf(c)
+	words := q.text("q")
+	cursor, limit := q.page()
+	if err := q.err(); err != nil {
+		return err
+	}
+	page, err := disclosure.FindMerchants(c.Request().Context(), s.Model, words, cursor, limit)
+	if err != nil {
+		return err
+	}
+	if page.Rows == nil {
+		page.Rows = []disclosure.Merchant{}
+	}
+	public(c)
+	s.stands(c, page.AsOf)
+	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next})
+}
+
+// merchantView is a merchant's register page as data: counts, outcomes, and response
+// times where there are any.
+type merchantView struct {
+	disclosure.Merchant
+	ResponseTimes []stageView `json:"response_times"`
+}
+
+// stageView is one figure of a merchant.
+type stageView struct {
+	Stage  string            `json:"stage"`
+	Source string            `json:"source"`
+	Unit   string            `json:"unit,omitempty"`
+	Cell   responsetime.Cell `json:"figures"`
+}
+
+func (s *surface) merchant(c echo.Context) error {
+	q := queryOf(c)
+	if err := q.err(); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	m, err := disclosure.MerchantPage(ctx, s.Model, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	out := merchantView{Merchant: m, ResponseTimes: []stageView{}}
+	for _, source := range sourcesOf(m) {
+		more, err := s.merchantTimes(ctx, m.ID, source)
+		if err != nil {
+			return err
+		}
+		out.ResponseTimes = append(out.ResponseTimes, more...)
+	}
+	public(c)
+	return answer(c, http.StatusOK, out)
+}
+
+// sourcesOf names the sources of a merchant's records, each once.
+func sourcesOf(m disclosure.Merchant) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, t := range m.Counts {
+		if !seen[t.Source] {
+			seen[t.Source] = true
+			out = append(out, t.Source)
+		}
+	}
+	return out
+}
+
+// merchantTimes asks for each stage that the source has.
+func (s *surface) merchantTimes(ctx context.Context, id, source string) ([]stageView, error) {
+	var out []stageView
+	for _, stage := range stages() {
+		t, err := s.times(ctx, responsetime.Q{Stage: stage, Source: nativeAsEmpty(source), Merchant: id})
+		if errors.Is(err, responsetime.ErrQuestion) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, cell := range t.Rows {
+			out = append(out, stageView{Stage: stage, Source: source, Unit: t.Formula.Unit, Cell: cell})
+		}
+	}
+	return out, nil
+}
+
+func nativeAsEmpty(source string) string {
+	if source == disclosure.SourceNative {
+		return ""
+	}
+	return source
+}
+
+func stages() []string {
+	return []string{
+		responsetime.StageFiled, responsetime.StageAccept, responsetime.StageFirstResponse, responsetime.StageMediation,
+		responsetime.StageClose, responsetime.StageTimelyStated, responsetime.StageReceivedToSent,
+	}
+}
+
+// timesView is a table of figures.
+type timesView struct {
+	Formula   responsetime.Formula `json:"formula"`
+	AsOf      calendar.Date        `json:"as_of,omitempty"`
+	Rows      []responsetime.Cell  `json:"rows"`
+	Truncated bool                 `json:"truncated,omitempty"`
+}
+
+// question reads what figures are asked for; without a stage it is the count of cases.
+func question(q *query) responsetime.Q {
+	ask := responsetime.Q{
+		Stage: q.one("stage", stages()...), Kind: q.one("kind", "complaint"),
+		By:     q.one("by", responsetime.ByAll, responsetime.ByMonth, responsetime.ByRegion, responsetime.ByCategory, responsetime.ByMerchant),
+		Source: nativeAsEmpty(q.text("source")), Merchant: q.text("merchant"), Region: q.text("region"),
+		Category: q.text("category"), Month: q.month("month"), AsOf: q.date("as_of"),
+	}
+	if ask.Stage == "" {
+		ask.Stage = responsetime.StageFiled
+	}
+	return ask
+}
+
+// times answers a question as the public may see it: native figures also count cases
+// that are not public, so small cells are withheld; of imported ones each row is public.
+func (s *surface) times(ctx context.Context, ask responsetime.Q) (responsetime.Table, error) {
+	t, err := responsetime.Query(ctx, s.Model, ask)
+	if err != nil || ask.Source != "" {
+		return t, err
+	}
+	policy, err := s.Law.PolicyAt(calendar.DateOf(s.Now()))
+	return t.Withhold(int64(policy.SmallCell)), err
+}
+
+// responseTimes answers one question about how fast complaints are dealt with.
+func (s *surface) responseTimes(c echo.Context) error {
+	q := queryOf(c)
+	ask := question(q)
+	if err := q.err(); err != nil {
+		return err
+	}
+	t, err := s.times(c.Request().Context(), ask)
+	var bad *responsetime.QuestionError
+	if errors.As(err, &bad) {
+		return problem.New(problem.BadParameter, problem.In(bad.Field, "bad_value"))
+	}
+	if err != nil {
+		return err
+	}
+	public(c)
+	s.stands(c, t.Position)
+	out := timesView{Formula: t.Formula, AsOf: t.AsOf, Rows: t.Rows, Truncated: t.Truncated}
+	if out.Rows == nil {
+		out.Rows = []responsetime.Cell{}
+	}
+	return answer(c, http.StatusOK, out)
+}
