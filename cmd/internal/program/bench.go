@@ -1,0 +1,131 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fangxin/cmd/internal/bench"
+	"fangxin/cmd/internal/clock"
+	"fangxin/cmd/internal/eventstore/sqlite"
+	"fangxin/domain/es"
+	"fangxin/domain/usecase"
+	"fangxin/projections"
+)
+
+// requireEnv lists the servers without which a run is a failure, separated by commas.
+const requireEnv = "FANGXIN_REQUIRE"
+
+func benchmark(ctx context.Context, in Invocation, args []string) error {
+	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
+	fs.SetOutput(in.Stderr)
+	o := bench.Options{Log: in.Stderr}
+	report := fs.String("json", "", "file to write the figures to")
+	only := fs.String("only", "", "benches to run, separated by commas: "+strings.Join(benchNames(), ", "))
+	fs.StringVar(&o.Folder, "dir", "", "folder for temporary data, on the disk to be measured; empty is the system's own")
+	fs.IntVar(&o.Rounds, "rounds", bench.Rounds, "how often each figure is taken")
+	fs.DurationVar(&o.Span, "span", bench.Span, "how long a rate is measured each time")
+	fs.IntVar(&o.Cases, "cases", bench.Cases, "how many cases a made-up log has, ten events each")
+	if _, err := parseFlags(fs, args); err != nil {
+		return err
+	}
+	for name := range strings.SplitSeq(*only, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			o.Only = append(o.Only, name)
+		}
+	}
+	measured, err := bench.All(ctx, benches(in.Env), o)
+	if errors.Is(err, bench.ErrNoBench) {
+		return fmt.Errorf("%w: --only: %w", errConfig, err)
+	}
+	if err != nil {
+		return err
+	}
+	if *report != "" {
+		if err := measured.WriteJSON(*report); err != nil {
+			return err
+		}
+	}
+	return measured.WriteTable(in.Stdout)
+}
+
+// benches lists what can be measured.
+func benches(env []string) []bench.Bench {
+	return []bench.Bench{
+		bench.Append(openBenchStore, requires(env, "postgres")),
+		bench.Filing(openBenchNode),
+		bench.Rebuild(openBenchStore, benchProjections),
+		bench.Start(openBenchStore, benchProjections),
+	}
+}
+
+func benchNames() []string {
+	var names []string
+	for _, b := range benches(nil) {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+func requires(env []string, server string) bool {
+	for _, e := range env {
+		if list, ok := strings.CutPrefix(e, requireEnv+"="); ok {
+			return slices.Contains(strings.Split(list, ","), server)
+		}
+	}
+	return false
+}
+
+func openBenchStore(ctx context.Context, dir string) (es.Store, error) {
+	return sqlite.Open(ctx, filepath.Join(dir, "events.db"), sqlite.Options{})
+}
+
+func benchProjections() ([]projections.Projection, error) {
+	law, err := loadLaw(benchLanes)
+	if err != nil {
+		return nil, err
+	}
+	return projectionsOf(&adapters{law: law}), nil
+}
+
+const benchLanes = "department"
+
+// openBenchNode opens a node as serve does, without a limit on rates and silent but
+// for errors.
+func openBenchNode(ctx context.Context, dir string) (*bench.Node, error) {
+	c := Config{Data: dir, Lanes: benchLanes, RatePerMinute: math.MaxInt, MaxEvidence: 20 << 20, Snapshot: time.Hour}
+	log, err := newLog(io.Discard, "error")
+	if err != nil {
+		return nil, err
+	}
+	n, err := openServing(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	handler, err := n.handler()
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	authority, err := openAuthority(n.folder, clock.System{})
+	if err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return &bench.Node{
+		Handler: handler, Authority: authority,
+		Deps: usecase.Deps{
+			Store: n.store, Registry: n.registry, Keyring: n.keyring, Law: n.law,
+			Now: n.clock.Now, Entropy: n.cases.Entropy, Wait: backOff,
+		},
+		Projections: benchProjections,
+		Start:       func(ctx context.Context) { n.start(ctx) },
+		CaughtUp:    n.caughtUp,
+		Close:       n.close,
+	}, nil
+}
