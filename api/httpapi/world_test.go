@@ -55,7 +55,6 @@ type world struct {
 	model    *model
 	evidence *evidence
 	config   httpapi.Config
-	log      bytes.Buffer
 	clock    atomic.Int64
 	ids      atomic.Int64
 	views    map[readmodel.Space]map[es.StreamID]any

@@ -39,15 +39,15 @@ type FilerInput struct {
 type HelperInput struct {
 	Kind string `json:"kind" validate:"required,oneof=family service_station officer"`
 	Name string `json:"name" validate:"required,person" pii:"name"`
-	Unit string `json:"unit,omitempty" validate:"max=100"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,max=100,line"`
 }
 
 // MerchantInput is the respondent (被投诉人) as told. One way to recognise it and an
 // address, region or platform are enough; a credit code is never required.
 type MerchantInput struct {
 	USCC     string         `json:"uscc,omitempty" validate:"omitempty,uscc_shape"`
-	Name     string         `json:"name,omitempty" validate:"max=100"`
-	Sign     string         `json:"sign,omitempty" validate:"max=100"`
+	Name     string         `json:"name,omitempty" validate:"omitempty,max=100,line"`
+	Sign     string         `json:"sign,omitempty" validate:"omitempty,max=100,line"`
 	Person   string         `json:"person,omitempty" validate:"omitempty,person" pii:"name"`
 	Phone    string         `json:"phone,omitempty" validate:"omitempty,phone" pii:"phone"`
 	Address  string         `json:"address,omitempty" validate:"max=300" pii:"address"`
@@ -61,15 +61,15 @@ type MerchantInput struct {
 
 // MarketInput is a stall in a market.
 type MarketInput struct {
-	Name  string `json:"name" validate:"required,max=100"`
+	Name  string `json:"name" validate:"required,max=100,line"`
 	Stall string `json:"stall,omitempty" validate:"max=50"`
 }
 
 // PlatformInput is the platform on which the respondent sells.
 type PlatformInput struct {
 	USCC         string `json:"uscc,omitempty" validate:"omitempty,uscc_shape"`
-	Name         string `json:"name" validate:"required,max=100"`
-	Shop         string `json:"shop" validate:"required,max=100"`
+	Name         string `json:"name" validate:"required,max=100,line"`
+	Shop         string `json:"shop" validate:"required,max=100,line"`
 	URL          string `json:"url,omitempty" validate:"omitempty,url,max=500" pii:"text"`
 	AddressShown string `json:"address_shown,omitempty" validate:"max=300" pii:"address"`
 }
@@ -84,7 +84,7 @@ type PayeeInput struct {
 type PurchaseInput struct {
 	Kind        string        `json:"kind" validate:"required,oneof=goods service"`
 	Category    string        `json:"category" validate:"required,category"`
-	Name        string        `json:"name" validate:"required,max=100"`
+	Name        string        `json:"name" validate:"required,max=100,line"`
 	OrderNo     string        `json:"order_no,omitempty" validate:"max=100" pii:"text"`
 	Place       string        `json:"place,omitempty" validate:"max=200" pii:"address"`
 	BoughtOn    string        `json:"bought_on" validate:"required,civil"`
@@ -92,11 +92,11 @@ type PurchaseInput struct {
 	InstalledOn string        `json:"installed_on,omitempty" validate:"omitempty,civil"`
 	Channel     string        `json:"channel" validate:"required,oneof=online offline"`
 	AmountFen   int64         `json:"amount_fen" validate:"min=0,max=100000000000"`
-	Brand       string        `json:"brand,omitempty" validate:"max=100"`
-	Model       string        `json:"model,omitempty" validate:"max=100"`
-	Maker       string        `json:"maker,omitempty" validate:"max=100"`
+	Brand       string        `json:"brand,omitempty" validate:"omitempty,max=100,line"`
+	Model       string        `json:"model,omitempty" validate:"omitempty,max=100,line"`
+	Maker       string        `json:"maker,omitempty" validate:"omitempty,max=100,line"`
 	Serial      string        `json:"serial,omitempty" validate:"max=100" pii:"text"`
-	Batch       string        `json:"batch,omitempty" validate:"max=100"`
+	Batch       string        `json:"batch,omitempty" validate:"omitempty,max=100,line"`
 	Quantity    int64         `json:"quantity,omitempty" validate:"min=0,max=1000000"`
 	Prepaid     *PrepaidInput `json:"prepaid,omitempty"`
 }
@@ -118,7 +118,7 @@ type HistoryInput struct {
 
 // ElsewhereInput is another body with the same dispute.
 type ElsewhereInput struct {
-	Where  string `json:"where" validate:"required,max=100"`
+	Where  string `json:"where" validate:"required,max=100,line"`
 	Number string `json:"number,omitempty" validate:"max=60"`
 	State  string `json:"state" validate:"required,max=50"`
 }
@@ -214,7 +214,7 @@ type IdentifyMerchant struct {
 type IdentityInput struct {
 	ID       string `json:"id,omitempty" validate:"max=60"`
 	USCC     string `json:"uscc,omitempty" validate:"omitempty,uscc_shape"`
-	Name     string `json:"name,omitempty" validate:"max=100"`
+	Name     string `json:"name,omitempty" validate:"omitempty,max=100,line"`
 	Person   string `json:"person,omitempty" validate:"omitempty,person" pii:"name"`
 	Region   string `json:"region" validate:"required,region"`
 	Store    string `json:"store,omitempty" validate:"max=60"`

@@ -26,7 +26,7 @@ func newValidator(lists Lists) *validator.Validate {
 		return name
 	})
 	for tag, ok := range map[string]func(string) bool{
-		"person": isPerson, "phone": isPhone, "civil": isCivil, "blob": IsDigest, "uscc_shape": isUSCC,
+		"person": isLine, "line": isLine, "phone": isPhone, "civil": isCivil, "blob": IsDigest, "uscc_shape": isUSCC,
 		"region": lists.Region, "category": lists.Category,
 	} {
 		err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
@@ -37,9 +37,9 @@ func newValidator(lists Lists) *validator.Validate {
 	return v
 }
 
-// isPerson: 1 to 100 characters, any script, · allowed, no surname needed
+// isLine: a name on one line, 1 to 100 characters, any script, · allowed, no surname needed
 // (Mongolian names), no control characters.
-func isPerson(s string) bool {
+func isLine(s string) bool {
 	n := utf8.RuneCountInString(s)
 	return n >= 1 && n <= 100 && strings.TrimSpace(s) != "" && strings.IndexFunc(s, unicode.IsControl) < 0
 }
@@ -143,7 +143,7 @@ func tagCode(tag string) string {
 	switch tag {
 	case "oneof":
 		return NotAllowed
-	case "person":
+	case "person", "line":
 		return BadName
 	case "phone":
 		return BadPhone

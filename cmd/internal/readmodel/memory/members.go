@@ -27,19 +27,25 @@ type block struct {
 
 // find is where a number stands in the block or would be put.
 func (b *block) find(number uint32) (int, bool) {
-	lo, hi := 0, len(b.numbers)
-	if hi == 0 || b.numbers[hi-1] < number {
-		return hi, false
+	n := len(b.numbers)
+	if n == 0 || b.numbers[n-1] < number {
+		return n, false
 	}
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if b.numbers[mid] < number {
-			lo = mid + 1
-		} else {
-			hi = mid
+	i := lowest(b.numbers, number)
+	return i, b.numbers[i] == number
+}
+
+// lowest is the place of the first that is not below number; there is one.
+func lowest(numbers []uint32, number uint32) int {
+	from, n := 0, len(numbers)
+	for n > 1 {
+		half := n / 2
+		if numbers[from+half-1] < number {
+			from += half
 		}
+		n -= half
 	}
-	return lo, b.numbers[lo] == number
+	return from
 }
 
 func (b *block) score(i int) int64 {
@@ -169,6 +175,40 @@ func (m *members) score(number uint32) (int64, bool) {
 		return b.score(i), true
 	}
 	return 0, false
+}
+
+// finger remembers where the last number was looked for.
+type finger struct{ part, place int }
+
+// scoreFrom is score for numbers that mostly rise: it looks near the last one first.
+func (m *members) scoreFrom(f *finger, number uint32) (int64, bool) {
+	b := &m.only
+	if m.parts != nil {
+		if f.part >= len(m.parts) || number < m.parts[f.part].numbers[0] ||
+			f.part+1 < len(m.parts) && number >= m.parts[f.part+1].numbers[0] {
+			_, f.part = m.part(number)
+			f.place = 0
+		}
+		b = &m.parts[f.part]
+	}
+	numbers := b.numbers
+	if n := len(numbers); n == 0 || numbers[n-1] < number {
+		return 0, false
+	}
+	from := f.place
+	if from >= len(numbers) || numbers[from] > number {
+		from = 0
+	}
+	to, step := from+1, 2
+	for to < len(numbers) && numbers[to-1] < number {
+		from, to, step = to, to+step, 2*step
+	}
+	i := from + lowest(numbers[from:min(to, len(numbers))], number)
+	f.place = i
+	if numbers[i] != number {
+		return 0, false
+	}
+	return b.score(i), true
 }
 
 // blocks calls yield with each block in rising order.

@@ -16,6 +16,7 @@ import (
 func TestMembersAreAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var have members
+		var near finger
 		want := map[uint32]int64{}
 		last := uint32(0)
 		for range rapid.IntRange(0, 40).Draw(t, "steps") {
@@ -29,6 +30,9 @@ func TestMembersAreAMap(t *testing.T) {
 				got, held := have.score(n)
 				if got != was || held != found {
 					t.Fatalf("score of %d is %d, %v", n, got, held)
+				}
+				if got, held = have.scoreFrom(&near, n); got != was || held != found {
+					t.Fatalf("near the last, score of %d is %d, %v", n, got, held)
 				}
 				if remove {
 					got, held = have.take(n)

@@ -11,6 +11,7 @@ import (
 type node struct {
 	names    []string // of members, by number
 	index    *index
+	finger   finger // in index
 	all, any []*node
 	not      []*node
 }
@@ -95,7 +96,7 @@ func (n *node) score(member uint32) (int64, bool) {
 func (n *node) scoreIn(member uint32) (int64, bool) {
 	switch {
 	case n.index != nil:
-		return n.index.set.score(member)
+		return n.index.set.scoreFrom(&n.finger, member)
 	case n.all != nil:
 		s, ok := n.all[0].score(member)
 		for _, a := range n.all[1:] {

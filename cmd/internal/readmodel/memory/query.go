@@ -74,7 +74,6 @@ type query struct {
 	p     readmodel.Page
 	limit int
 	after *readmodel.Row
-	rows  []readmodel.Row
 	seen  int
 }
 
