@@ -10,7 +10,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"fangxin/cmd/internal/secretfile"
 )
 
 // ErrKey: the file does not hold an Ed25519 private key.
@@ -53,7 +54,7 @@ func makeKey(path string, entropy io.Reader) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = createSynced(path, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))
+	err = secretfile.Create(path, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))
 	if errors.Is(err, fs.ErrExist) { // another process was faster; its key counts
 		return LoadKey(path, entropy)
 	}
@@ -61,26 +62,4 @@ func makeKey(path string, entropy io.Reader) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("token key: %w", err)
 	}
 	return key, nil
-}
-
-// createSynced writes a file that only its owner reads. It appears whole or not at
-// all, and never replaces another.
-func createSynced(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

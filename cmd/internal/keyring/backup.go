@@ -11,6 +11,7 @@ import (
 
 	"modernc.org/sqlite"
 
+	"fangxin/cmd/internal/secretfile"
 	"fangxin/domain/sealed"
 )
 
@@ -132,7 +133,7 @@ func publish(part, dest string) error {
 	if err := os.Rename(part, dest); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(dest))
+	return secretfile.SyncFolder(filepath.Dir(dest))
 }
 
 // Counts is how many subjects stand in each state.

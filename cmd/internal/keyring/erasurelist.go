@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"fangxin/cmd/internal/secretfile"
 	"fangxin/domain/sealed"
 )
 
@@ -81,7 +82,7 @@ func openErasureLog(path string) (*erasureLog, []Erasure, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("erasure list: %w", errors.Join(sealed.ErrUnavailable, err))
 	}
-	if err := errors.Join(f.Truncate(length), f.Sync(), syncFolder(filepath.Dir(path))); err != nil {
+	if err := errors.Join(f.Truncate(length), f.Sync(), secretfile.SyncFolder(filepath.Dir(path))); err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("erasure list: %w", errors.Join(sealed.ErrUnavailable, err))
 	}

@@ -12,9 +12,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 
+	"fangxin/cmd/internal/secretfile"
 	"fangxin/domain/sealed"
 )
 
@@ -139,34 +139,8 @@ func loadMaster(path string, expected bool, entropy io.Reader) ([]byte, error) {
 	if _, err := io.ReadFull(entropy, root); err != nil {
 		return nil, fmt.Errorf("no entropy: %w", errors.Join(sealed.ErrUnavailable, err))
 	}
-	if err := createSynced(path, root); err != nil {
+	if err := secretfile.Create(path, root); err != nil {
 		return nil, fmt.Errorf("master key: %w", errors.Join(sealed.ErrUnavailable, err))
 	}
 	return root, nil
-}
-
-// createSynced writes a file that only its owner reads. It appears whole or not at
-// all, and never replaces another.
-func createSynced(path string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
