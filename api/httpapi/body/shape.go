@@ -118,7 +118,7 @@ func pointerOf(namespace string) string {
 
 // codeOf translates a validator tag into our code; validator's own text is never shown.
 func codeOf(e validator.FieldError) string {
-	kind := form(text)
+	kind := text
 	switch e.Kind() {
 	case reflect.Int, reflect.Int64:
 		kind = integer

@@ -89,7 +89,7 @@ func usage(w io.Writer) {
 		fmt.Fprintf(&b, "  %-8s  %s\n", c.name, c.about)
 	}
 	b.WriteString("\nfangxin <command> -h lists its flags.\n")
-	io.WriteString(w, b.String())
+	fmt.Fprint(w, b.String())
 }
 
 func showConfig(_ context.Context, in Invocation, args []string) error {

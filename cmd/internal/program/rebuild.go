@@ -105,6 +105,6 @@ func (n *node) project(ctx context.Context) {
 		case <-ctx.Done():
 		}
 		stop()
-		<-ended
+		_ = <-ended // stopped from here
 	}
 }
