@@ -47,6 +47,7 @@ func floorValidator(law *statute.Catalogue) (*validator.Validate, error) {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	for tag, ok := range map[string]func(string) bool{
 		"person": func(s string) bool { return utf8.RuneCountInString(s) <= 100 },
+		"line":   func(s string) bool { return utf8.RuneCountInString(s) <= 100 },
 		"phone":  func(s string) bool { return len(s) >= 5 && len(s) <= 30 },
 		"civil": func(s string) bool {
 			_, err := calendar.ParseDate(s)

@@ -35,6 +35,20 @@ func (b *block) find(number uint32) (int, bool) {
 	return i, b.numbers[i] == number
 }
 
+// findFrom is find where the number is likely to stand soon after a place.
+func (b *block) findFrom(from int, number uint32) (int, bool) {
+	n := len(b.numbers)
+	if from >= n || b.numbers[from] > number || b.numbers[n-1] < number {
+		return b.find(number)
+	}
+	to, step := from+1, 2
+	for to < n && b.numbers[to-1] < number {
+		from, to, step = to, to+step, 2*step
+	}
+	i := from + lowest(b.numbers[from:min(to, n)], number)
+	return i, b.numbers[i] == number
+}
+
 // lowest is the place of the first that is not below number; there is one.
 func lowest(numbers []uint32, number uint32) int {
 	from, n := 0, len(numbers)
@@ -186,26 +200,17 @@ func (m *members) scoreFrom(f *finger, number uint32) (int64, bool) {
 	if m.parts != nil {
 		if f.part >= len(m.parts) || number < m.parts[f.part].numbers[0] ||
 			f.part+1 < len(m.parts) && number >= m.parts[f.part+1].numbers[0] {
-			_, f.part = m.part(number)
-			f.place = 0
+			b, f.part = m.part(number)
+			i, found := b.find(number)
+			if f.place = i; !found {
+				return 0, false
+			}
+			return b.score(i), true
 		}
 		b = &m.parts[f.part]
 	}
-	numbers := b.numbers
-	if n := len(numbers); n == 0 || numbers[n-1] < number {
-		return 0, false
-	}
-	from := f.place
-	if from >= len(numbers) || numbers[from] > number {
-		from = 0
-	}
-	to, step := from+1, 2
-	for to < len(numbers) && numbers[to-1] < number {
-		from, to, step = to, to+step, 2*step
-	}
-	i := from + lowest(numbers[from:min(to, len(numbers))], number)
-	f.place = i
-	if numbers[i] != number {
+	i, found := b.findFrom(f.place, number)
+	if f.place = i; !found {
 		return 0, false
 	}
 	return b.score(i), true

@@ -99,13 +99,7 @@ func (n *node) scoreIn(member uint32) (int64, bool) {
 		return n.index.set.scoreFrom(&n.finger, member)
 	case n.all != nil:
 		s, ok := n.all[0].score(member)
-		for _, a := range n.all[1:] {
-			if !ok {
-				return 0, false
-			}
-			_, ok = a.score(member)
-		}
-		return s, ok
+		return s, ok && n.others(member)
 	}
 	for _, a := range n.any {
 		if s, ok := a.score(member); ok {
@@ -113,6 +107,16 @@ func (n *node) scoreIn(member uint32) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// others says whether a member is in all parts of an intersection but the first.
+func (n *node) others(member uint32) bool {
+	for _, a := range n.all[1:] {
+		if _, ok := a.score(member); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func (n *node) excluded(member uint32) bool {
@@ -167,6 +171,12 @@ func (n *node) inOrder(o readmodel.Order, start *readmodel.Row) iter.Seq[row] {
 
 // holdsBeside says whether a row that inOrder yielded is in the set, at this score.
 func (n *node) holdsBeside(r row) bool {
+	switch {
+	case n.index != nil:
+		return true // it came from there
+	case n.all != nil && n.all[0].index != nil:
+		return n.others(r.number) && !n.excluded(r.number)
+	}
 	s, ok := n.score(r.number)
 	return ok && s == r.Score
 }

@@ -13,23 +13,31 @@ type ranking struct {
 	order readmodel.Order
 	limit int
 	rows  []readmodel.Row
+	full  bool
+	last  readmodel.Row // of the first rows, once full
 }
 
 // offer keeps a row; from time to time what cannot be among the first is dropped.
 func (k *ranking) offer(r readmodel.Row) {
+	if k.full && k.compare(r, k.last) > 0 {
+		return
+	}
 	k.rows = append(k.rows, r)
 	if len(k.rows) >= 8*k.limit+64 {
 		k.cut()
+		k.full, k.last = true, k.rows[k.limit-1]
 	}
 }
 
+func (k *ranking) compare(a, b readmodel.Row) int {
+	if k.order == readmodel.Oldest {
+		return rowCompare(a, b)
+	}
+	return rowCompare(b, a)
+}
+
 func (k *ranking) cut() {
-	slices.SortFunc(k.rows, func(a, b readmodel.Row) int {
-		if k.order == readmodel.Oldest {
-			return rowCompare(a, b)
-		}
-		return rowCompare(b, a)
-	})
+	slices.SortFunc(k.rows, k.compare)
 	k.rows = k.rows[:min(k.limit, len(k.rows))]
 }
 
