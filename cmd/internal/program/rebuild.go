@@ -105,6 +105,8 @@ func (n *node) project(ctx context.Context) {
 		case <-ctx.Done():
 		}
 		stop()
-		_ = <-ended // stopped from here
+		if err := <-ended; err != nil {
+			n.log.Debug("projections stopped for new read models", "error", err)
+		}
 	}
 }
