@@ -52,7 +52,7 @@ func settings() []setting {
 		{name: "eventstore", usage: "event store address; empty is the embedded store in the data folder", secret: true, define: str(func(c *Config) *string { return &c.EventStore }, "")},
 		{name: "readmodel", usage: "read model address; empty is in process with a snapshot in the data folder", secret: true, define: str(func(c *Config) *string { return &c.ReadModel }, "")},
 		{name: "master-key", usage: "file of the keyring's master key; empty is keys/master.key in the data folder, made on first start", define: str(func(c *Config) *string { return &c.MasterKey }, "")},
-		{name: "public-url", usage: "address under which people reach this installation, for links", define: str(func(c *Config) *string { return &c.PublicURL }, "")},
+		{name: "public-url", usage: "address under which people reach this installation; with https browsers are told to use nothing else", define: str(func(c *Config) *string { return &c.PublicURL }, "")},
 		{name: "lanes", usage: "lanes this installation runs, the first is the default: department, association, direct", define: str(func(c *Config) *string { return &c.Lanes }, "department,direct")},
 		{name: "log-level", usage: "debug, info, warn or error", define: str(func(c *Config) *string { return &c.LogLevel }, "info")},
 		{name: "trusted-proxy", usage: "CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas", define: str(func(c *Config) *string { return &c.TrustedProxy }, "")},

@@ -143,6 +143,7 @@ func (n *node) handler() (http.Handler, error) {
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log,
 		Limiter: limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
+		HSTS: strings.HasPrefix(n.config.PublicURL, "https://"),
 	})
 	if err != nil {
 		return nil, err
