@@ -66,6 +66,9 @@ func (r *reading) metadata(env *es.Envelope, place string) {
 		r.tell(place, "metadata: %v", err)
 		return
 	}
+	if again, err := r.Registry.EncodeMetadata(&m); err != nil || !bytes.Equal(again, env.Meta) {
+		r.tell(place, "metadata are not as they are written: %d bytes, written again %d", len(env.Meta), len(again))
+	}
 	switch {
 	case m.At.IsZero():
 		r.tell(place, "has no time")

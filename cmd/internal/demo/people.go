@@ -41,7 +41,7 @@ func consumer(i int, region string) *usecase.ConsumerInput {
 	names := []string{"样例甲", "样例乙", "样例丙", "样例丁", "样例·其其格", "样例·巴特尔", "样例戊", "样例己"}
 	return &usecase.ConsumerInput{
 		Name:    names[i%len(names)],
-		Phone:   fmt.Sprintf("1300000%04d", i%24),
+		Phone:   fmt.Sprintf("1000000%04d", i%24),
 		Address: "样例路" + fmt.Sprint(i%90+1) + "号",
 		Region:  region,
 	}

@@ -78,6 +78,9 @@ func (k *Keyring) Backup(ctx context.Context, dest string) error {
 		return translate("backup", err)
 	}
 	defer os.Remove(part)
+	if err := private(part); err != nil {
+		return translate("backup", err)
+	}
 	if err := k.copyTo(ctx, part); err != nil {
 		return translate("backup", err)
 	}

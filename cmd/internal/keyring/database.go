@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
+	"os"
 
 	"modernc.org/sqlite"
 )
@@ -47,6 +49,9 @@ type statement interface {
 
 // openDatabase opens or makes the file and takes it for this process alone.
 func openDatabase(path string) (*database, error) {
+	if err := private(path); err != nil {
+		return nil, translate("open keyring", err)
+	}
 	conn, err := new(sqlite.Driver).Open("file:" + (&url.URL{Path: path}).EscapedPath())
 	if err != nil {
 		return nil, translate("open keyring", err)
@@ -57,6 +62,24 @@ func openDatabase(path string) (*database, error) {
 		return nil, translate("open keyring", err)
 	}
 	return db, nil
+}
+
+// private lets nobody but the owner read the file, and with it the log beside it,
+// whose mode SQLite takes from it. A file that stands is not opened: closing it
+// would drop the locks this process may have on it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			err = os.Chmod(path, 0o600)
+		}
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // setUp orders matter: exclusive locking before the log is first touched, so that

@@ -154,7 +154,7 @@ func (k *Keyring) Open(ctx context.Context, field string, v sealed.Value) (strin
 
 // load answers the key of an active subject and remembers it.
 func (b *batch) load(s sealed.Subject) (*entry, error) {
-	if e, _ := b.cache.get(s, nil); e != nil {
+	if e, _ := b.cache.get(s, nil); e != nil && !b.moved[s] {
 		return e, nil
 	}
 	row, err := b.db.find(s)
@@ -218,20 +218,23 @@ func (k *Keyring) Lift(ctx context.Context, s sealed.Subject) error {
 }
 
 func (k *Keyring) move(ctx context.Context, s sealed.Subject, to string) error {
-	return k.do(ctx, &task{run: func(b *batch) error {
-		row, err := b.db.find(s)
-		switch {
-		case err != nil:
-			return err
-		case row.state == erased:
-			return sealed.ErrErased
-		case row.state == to:
-			return nil
-		}
-		b.afterCommit(func() { b.cache.drop(s) })
-		_, err = b.db.exec(b.db.setState, row.id, to)
+	return k.do(ctx, &task{run: func(b *batch) error { return b.move(s, to) }})
+}
+
+// move gives a subject that is not erased another state.
+func (b *batch) move(s sealed.Subject, to string) error {
+	row, err := b.db.find(s)
+	switch {
+	case err != nil:
 		return err
-	}})
+	case row.state == erased:
+		return sealed.ErrErased
+	case row.state == to:
+		return nil
+	}
+	b.forget(s)
+	_, err = b.db.exec(b.db.setState, row.id, to)
+	return err
 }
 
 // Erase implements sealed.Keyring. When it returns, the list names the subject and
@@ -257,7 +260,7 @@ func (b *batch) erase(s sealed.Subject, at time.Time, tombstone bool) error {
 		return err
 	}
 	b.erasures = append(b.erasures, Erasure{Subject: s, At: at.UTC().Truncate(time.Second)})
-	b.afterCommit(func() { b.cache.drop(s) })
+	b.forget(s)
 	return nil
 }
 

@@ -138,6 +138,37 @@ func TestMasterKeyFileIsPrivateAndNeeded(t *testing.T) {
 	}
 }
 
+// TestFilesArePrivate: whatever the folder's mode is, also where an older file was
+// readable by others.
+func TestFilesArePrivate(t *testing.T) {
+	dir := t.TempDir()
+	o := options(dir)
+	seal(t, open(t, o), person("s-1", 1))
+	files := []string{o.Path, o.Path + "-wal", o.Erasures, o.MasterFile}
+	check := func() {
+		t.Helper()
+		for _, path := range files {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: %v", path, info.Mode())
+			}
+		}
+	}
+	check()
+	old := options(t.TempDir())
+	k := open(t, old)
+	seal(t, k, person("s-1", 1))
+	if err := errors.Join(k.Close(), os.Chmod(old.Path, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	seal(t, open(t, old), person("s-2", 2))
+	files = []string{old.Path, old.Path + "-wal"}
+	check()
+}
+
 func wantOpenErr(t *testing.T, o keyring.Options, want error) {
 	t.Helper()
 	k, err := keyring.Open(o)

@@ -29,11 +29,24 @@ type task struct {
 type batch struct {
 	*Keyring
 	erasures []Erasure
+	// moved are the subjects whose state this batch changes: what the cache holds of
+	// them is no longer true.
+	moved map[sealed.Subject]bool
 	// commits run in order once the transaction is durable.
 	commits []func()
 }
 
 func (b *batch) afterCommit(do func()) { b.commits = append(b.commits, do) }
+
+// forget takes a subject out of the cache: at once for this batch, for everybody
+// once it is durable.
+func (b *batch) forget(s sealed.Subject) {
+	if b.moved == nil {
+		b.moved = map[sealed.Subject]bool{}
+	}
+	b.moved[s] = true
+	b.afterCommit(func() { b.cache.drop(s) })
+}
 
 // do queues a task and waits for its outcome. A caller whose context ends gets the
 // context's error; the task may still be done.

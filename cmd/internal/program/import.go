@@ -55,6 +55,9 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	if *refused == "" {
 		*refused = files[0] + ".refused.ndjson"
 	}
+	if sameFile(files[0], *refused) {
+		return fmt.Errorf("%w: the report of refused records would replace %s", errConfig, files[0])
+	}
 	f := folder{root: c.Data}
 	if f.isSample() {
 		return fmt.Errorf("%s: %w", c.Data, errSample)
@@ -68,6 +71,16 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 		run.size = info.Size()
 	}
 	return errors.Join(run.all(ctx, in, reader), a.close())
+}
+
+// sameFile says whether both paths lead to one file that exists.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // all reads the whole file and says what became of it.
@@ -144,7 +157,9 @@ func (r *importRun) feed(ctx context.Context, reader foreign.Reader, queues []ch
 			return err
 		}
 		if row.Record == 2 { // an estimate of all from the first
-			r.progress.total = r.size / max(row.Offset/2, 1)
+			r.mu.Lock()
+			r.progress.total = r.size / max(row.Offset, 1)
+			r.mu.Unlock()
 		}
 		select {
 		case queues[pick(row.Case.Number, len(queues))] <- row:

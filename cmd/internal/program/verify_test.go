@@ -61,6 +61,8 @@ func damagesOfTheLog() []damage {
 		{"a clock is moved", sqlOn(edit("complaint.accepted.v1", `"due":"2026-`, `"due":"2027-`)), []string{"clock CP.MEDIATE.M3 from 2026-09-14: stored 2027-"}},
 		{"time runs backwards", sqlOn(`UPDATE events SET meta = CAST(replace(CAST(meta AS TEXT), '"at":"2026', '"at":"2025') AS BLOB) WHERE position = ` + firstOf("complaint.accepted.v1")),
 			[]string{"time runs backwards: 2025-"}},
+		{"metadata lose a field", sqlOn(`UPDATE events SET meta = CAST(replace(CAST(meta AS TEXT), '"actor":', '"actro":') AS BLOB) WHERE position = ` + first),
+			[]string{"metadata are not as they are written"}},
 		{"an event is exchanged", sqlOn(`UPDATE events SET id = x'000102030405060708090a0b0c0d0e0f' WHERE position = ` + first), []string{"identifier 00010203-0405"}},
 		{"metadata are gone", sqlOn(`UPDATE events SET meta = x'' WHERE position = ` + first), []string{": metadata: "}},
 	}
