@@ -24,15 +24,6 @@ func (r *Runner) Status() Status {
 	return Status{At: r.at, CaughtUp: r.caughtUp, Degraded: r.degraded}
 }
 
-// Behind says whether events wait that are not projected yet, by the store's head.
-func (r *Runner) Behind(ctx context.Context) (bool, error) {
-	head, err := r.store.Head(ctx)
-	if err != nil {
-		return false, err
-	}
-	return r.Status().At.Before(head), nil
-}
-
 // WaitFor waits until everything up to a place in the log is projected, so that who
 // wrote there reads it. The context bounds the wait. ErrDegraded.
 func (r *Runner) WaitFor(ctx context.Context, at es.Position) error {

@@ -1,11 +1,6 @@
 package readmodel
 
-import (
-	"context"
-	"errors"
-
-	"fangxin/domain/es"
-)
+import "context"
 
 // Bounds of one Select: so many candidates in the first round, MaxPage in the next,
 // so many rounds.
@@ -81,15 +76,6 @@ func CountKept(ctx context.Context, m Model, s Space, p Page, keep func(view any
 	}
 	n.AtLeast = true
 	return n, nil
-}
-
-// View returns the view of one stream, nil where there is none.
-func View(ctx context.Context, m Model, s Space, stream es.StreamID) (any, error) {
-	v, err := m.Get(ctx, s, ViewKey(stream))
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil
-	}
-	return v, err
 }
 
 func viewsOf(ctx context.Context, m Model, s Space, rows []Row) ([]any, error) {

@@ -182,19 +182,11 @@ func (m *members) take(number uint32) (was int64, found bool) {
 	return was, true
 }
 
-// score of a number.
-func (m *members) score(number uint32) (int64, bool) {
-	b, _ := m.part(number)
-	if i, found := b.find(number); found {
-		return b.score(i), true
-	}
-	return 0, false
-}
-
 // finger remembers where the last number was looked for.
 type finger struct{ part, place int }
 
-// scoreFrom is score for numbers that mostly rise: it looks near the last one first.
+// scoreFrom is the score of a number, for numbers that mostly rise: it looks near the
+// last one first.
 func (m *members) scoreFrom(f *finger, number uint32) (int64, bool) {
 	b := &m.only
 	if m.parts != nil {

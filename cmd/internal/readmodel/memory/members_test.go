@@ -27,7 +27,7 @@ func TestMembersAreAMap(t *testing.T) {
 			remove := rapid.IntRange(0, 2).Draw(t, "remove") == 0
 			for n := from; n < from+run; n += every {
 				was, found := want[n]
-				got, held := have.score(n)
+				got, held := have.scoreFrom(&finger{}, n)
 				if got != was || held != found {
 					t.Fatalf("score of %d is %d, %v", n, got, held)
 				}
