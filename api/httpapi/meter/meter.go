@@ -1,135 +1,129 @@
-// Package meter counts requests and writes them as Prometheus text (exposition
-// format 0.0.4). Labels are routes and statuses, never anything a caller chose.
+// Package meter keeps the node's figures and writes them as Prometheus text
+// (exposition format 0.0.4). Which figures there are is one list, Metrics; whoever
+// feeds the registry names an entry of it. Labels are routes, commands, partitions
+// and the like, never anything a caller chose.
 package meter
 
 import (
-	"fmt"
-	"io"
+	"math"
+	"net/http"
 	"slices"
 	"strconv"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// bounds of the latency histogram, in seconds.
-func bounds() [11]float64 {
-	return [...]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5}
-}
-
-// Registry counts requests. It may be used by many goroutines.
+// Registry keeps figures. It may be used by many goroutines; feeding it takes no lock
+// and allocates nothing once a series is known.
 type Registry struct {
-	bounds [11]float64
-	series sync.Map // key -> *series
-}
-
-type key struct {
-	method, route string
-	status        int
-}
-
-type series struct {
-	count   atomic.Int64
-	nanos   atomic.Int64
-	buckets [12]atomic.Int64
+	bounds   [14]float64
+	families [metricCount]*family
+	statuses [500]string // 100 to 599
 }
 
 // New returns an empty registry.
-func New() *Registry { return &Registry{bounds: bounds()} }
+func New() *Registry {
+	r := &Registry{bounds: bounds()}
+	for id, m := range Metrics() {
+		r.families[id] = newFamily(m, len(r.bounds)+1)
+	}
+	for i := range r.statuses {
+		r.statuses[i] = strconv.Itoa(i + 100)
+	}
+	return r
+}
+
+// Add adds to a counter, by no less than nothing. Labels are the values in the
+// list's order, here and below.
+func (r *Registry) Add(id ID, delta int64, labels ...string) {
+	if delta < 0 {
+		r.refuse(id, refusedMisuse)
+	} else if s := r.series(id, KindCounter, labels); s != nil {
+		s.bits.Add(uint64(delta))
+	}
+}
+
+// Set says what a gauge shows.
+func (r *Registry) Set(id ID, value float64, labels ...string) {
+	if s := r.series(id, KindGauge, labels); s != nil {
+		s.bits.Store(math.Float64bits(value))
+	}
+}
+
+// SetBool shows 1 or 0.
+func (r *Registry) SetBool(id ID, is bool, labels ...string) {
+	value := 0.0
+	if is {
+		value = 1
+	}
+	r.Set(id, value, labels...)
+}
+
+// Observe counts a duration in a histogram.
+func (r *Registry) Observe(id ID, took time.Duration, labels ...string) {
+	if s := r.series(id, KindHistogram, labels); s != nil {
+		bucket, _ := slices.BinarySearch(r.bounds[:], took.Seconds())
+		s.observe(bucket, took)
+	}
+}
+
+// Forget takes a figure away that no longer concerns this node, such as the lag of a
+// partition given to another.
+func (r *Registry) Forget(id ID, labels ...string) {
+	if id < 0 || id >= metricCount || len(labels) > maxLabels {
+		return
+	}
+	var v values
+	copy(v[:], labels)
+	r.families[id].forget(v)
+}
 
 // Request counts one request. An unknown route is "".
 func (r *Registry) Request(method, route string, status int, took time.Duration) {
-	k := key{method, route, status}
-	v, ok := r.series.Load(k)
-	if !ok {
-		v, _ = r.series.LoadOrStore(k, &series{})
+	method, text := knownMethod(method), "other"
+	if i := status - 100; i >= 0 && i < len(r.statuses) {
+		text = r.statuses[i]
 	}
-	s := v.(*series)
-	s.count.Add(1)
-	s.nanos.Add(int64(took))
-	i, _ := slices.BinarySearch(r.bounds[:], took.Seconds())
-	s.buckets[i].Add(1)
+	r.Add(HTTPRequests, 1, method, route, text)
+	r.Observe(HTTPRequestSeconds, took, method, route, text)
 }
 
-// Gauge is one figure from elsewhere: lag of a projection, events appended.
-// Kind is gauge or counter.
-type Gauge struct {
-	Name, Help, Kind string
-	Labels           map[string]string
-	Value            float64
+// Command counts a command by its outcome, with the time from its arrival to its
+// receipt. An unknown command is "".
+func (r *Registry) Command(command, outcome string, took time.Duration) {
+	r.Add(Commands, 1, command, outcome)
+	r.Observe(CommandSeconds, took, command)
 }
 
-// Write writes everything counted, then the gauges, in a stable order.
-func (r *Registry) Write(w io.Writer, gauges []Gauge) error {
-	var b strings.Builder
-	keys := r.keys()
-	b.WriteString("# HELP fangxin_http_requests_total Requests answered.\n# TYPE fangxin_http_requests_total counter\n")
-	for _, k := range keys {
-		fmt.Fprintf(&b, "fangxin_http_requests_total%s %d\n", k.labels(""), r.of(k).count.Load())
+// knownMethod keeps made-up methods from filling the table.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
 	}
-	b.WriteString("# HELP fangxin_http_request_seconds Time to answer.\n# TYPE fangxin_http_request_seconds histogram\n")
-	for _, k := range keys {
-		r.histogram(&b, k)
+	return "other"
+}
+
+// series finds what is fed, or counts that it was refused and returns nil.
+func (r *Registry) series(id ID, kind Kind, labels []string) *series {
+	if id < 0 || id >= metricCount || r.families[id].Kind != kind || !r.families[id].takes(labels) {
+		r.refuse(id, refusedMisuse)
+		return nil
 	}
-	writeGauges(&b, gauges)
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func (r *Registry) of(k key) *series {
-	v, _ := r.series.Load(k)
-	return v.(*series)
-}
-
-func (r *Registry) keys() []key {
-	var keys []key
-	r.series.Range(func(k, _ any) bool { keys = append(keys, k.(key)); return true })
-	slices.SortFunc(keys, func(a, b key) int {
-		return strings.Compare(a.labels(""), b.labels(""))
-	})
-	return keys
-}
-
-func (r *Registry) histogram(b *strings.Builder, k key) {
-	s, sum := r.of(k), int64(0)
-	for i, le := range r.bounds {
-		sum += s.buckets[i].Load()
-		fmt.Fprintf(b, "fangxin_http_request_seconds_bucket%s %d\n", k.labels(strconv.FormatFloat(le, 'g', -1, 64)), sum)
+	var v values
+	copy(v[:], labels)
+	s := r.families[id].find(v)
+	if s == nil {
+		r.refuse(id, refusedOverflow)
 	}
-	sum += s.buckets[len(r.bounds)].Load()
-	fmt.Fprintf(b, "fangxin_http_request_seconds_bucket%s %d\n", k.labels("+Inf"), sum)
-	fmt.Fprintf(b, "fangxin_http_request_seconds_sum%s %g\n", k.labels(""), time.Duration(s.nanos.Load()).Seconds())
-	fmt.Fprintf(b, "fangxin_http_request_seconds_count%s %d\n", k.labels(""), sum)
+	return s
 }
 
-func (k key) labels(le string) string {
-	s := fmt.Sprintf(`{method=%q,route=%q,status="%d"`, k.method, k.route, k.status)
-	if le != "" {
-		s += `,le="` + le + `"`
+func (r *Registry) refuse(id ID, reason string) {
+	name := "unknown"
+	if id >= 0 && id < metricCount {
+		name = r.families[id].Name
 	}
-	return s + "}"
-}
-
-func writeGauges(b *strings.Builder, gauges []Gauge) {
-	last := ""
-	for _, g := range gauges {
-		if g.Name != last {
-			fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s %s\n", g.Name, g.Help, g.Name, g.Kind)
-			last = g.Name
-		}
-		names := make([]string, 0, len(g.Labels))
-		for n := range g.Labels {
-			names = append(names, n)
-		}
-		slices.Sort(names)
-		for i, n := range names {
-			names[i] = fmt.Sprintf("%s=%q", n, g.Labels[n])
-		}
-		labels := ""
-		if len(names) > 0 {
-			labels = "{" + strings.Join(names, ",") + "}"
-		}
-		fmt.Fprintf(b, "%s%s %g\n", g.Name, labels, g.Value)
+	if s := r.families[MetricsRefused].find(values{name, reason}); s != nil {
+		s.bits.Add(1)
 	}
 }
