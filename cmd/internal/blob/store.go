@@ -1,5 +1,5 @@
-// Package blob is the embedded usecase.Blobs: evidence in a folder, each file
-// sealed under its own key, which the keyring seals under the subject's.
+// Package blob is usecase.Blobs on a folder or an object store: evidence in files,
+// each sealed under its own key, which the keyring seals under the subject's.
 //
 // # Names
 //
@@ -21,7 +21,10 @@
 // makes a cut file fail (the STREAM construction, Hoang et al., 2015). Nothing but
 // the sealed key and the length can be read without the keyring.
 //
-// A file is written beside its place, synced, renamed, and its folder synced.
+// In a folder a file is written beside its place, synced, renamed, and its folder
+// synced. In an object store it is one object, written by one request where none
+// stands, so that nobody reads a copy that is exchanged under him; a copy that stands
+// and cannot be read is written anew.
 package blob
 
 import (
@@ -33,11 +36,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"fangxin/cmd/internal/objects"
 	"fangxin/domain/sealed"
 	"fangxin/domain/usecase"
 )
@@ -46,9 +48,8 @@ import (
 const DefaultLimit = 20 << 20
 
 const (
-	idPrefix   = "sha256:"
-	keyField   = "evidence.key"
-	tempFolder = "incoming"
+	idPrefix = "sha256:"
+	keyField = "evidence.key"
 )
 
 // ErrNameKey: the key of the names is shorter than 32 bytes.
@@ -57,7 +58,12 @@ var ErrNameKey = errors.New("key of the evidence names is too short")
 // Options of a store.
 type Options struct {
 	// Dir is the folder, made with mode 0700 where it does not exist.
-	Dir     string
+	Dir string
+	// Objects holds the evidence in place of Dir, shared by many nodes.
+	Objects objects.Store
+	// Temp is the folder where, with Objects, what is being put is gathered, sealed;
+	// "" means the system's. At most Limit bytes for each call under way.
+	Temp    string
 	Keyring sealed.Keyring
 	// NameKey keys the names of files, at least 32 bytes; the same for ever. The
 	// keyring derives one.
@@ -69,12 +75,16 @@ type Options struct {
 	Entropy io.Reader
 }
 
-// Store is a folder of sealed evidence.
-type Store struct{ options Options }
+// Store keeps sealed evidence.
+type Store struct {
+	options Options
+	storage storage
+}
 
 var _ usecase.Blobs = (*Store)(nil)
 
-// Open prepares the folder and removes what a crash left half written.
+// Open prepares the folder and removes what a crash left half written. An object
+// store needs neither.
 func Open(o Options) (*Store, error) {
 	if len(o.NameKey) < 32 {
 		return nil, ErrNameKey
@@ -85,14 +95,17 @@ func Open(o Options) (*Store, error) {
 	if o.Entropy == nil {
 		o.Entropy = rand.Reader
 	}
-	temp := filepath.Join(o.Dir, tempFolder)
-	if err := errors.Join(os.RemoveAll(temp), os.MkdirAll(temp, 0o700)); err != nil {
+	if o.Objects != nil {
+		return &Store{options: o, storage: bucket{store: o.Objects, temp: o.Temp}}, nil
+	}
+	f := folder{dir: o.Dir}
+	if err := f.prepare(); err != nil {
 		return nil, unavailable(err)
 	}
-	return &Store{options: o}, nil
+	return &Store{options: o, storage: f}, nil
 }
 
-func unavailable(err error) error { return errors.Join(usecase.ErrBlobUnavailable, err) }
+func unavailable(err error) error { return fmt.Errorf("%w: %w", usecase.ErrBlobUnavailable, err) }
 
 // Put implements usecase.Blobs.
 func (s *Store) Put(ctx context.Context, subject sealed.Subject, r io.Reader, limit int64) (usecase.Blob, error) {
@@ -107,7 +120,7 @@ func (s *Store) put(ctx context.Context, subject sealed.Subject, r io.Reader, li
 	if err := sealed.CheckSubject(subject); err != nil {
 		return usecase.Blob{}, err
 	}
-	temp, err := os.CreateTemp(filepath.Join(s.options.Dir, tempFolder), "*")
+	temp, err := s.storage.draft()
 	if err != nil {
 		return usecase.Blob{}, unavailable(err)
 	}
@@ -133,13 +146,42 @@ func (s *Store) put(ctx context.Context, subject sealed.Subject, r io.Reader, li
 	if err != nil {
 		return usecase.Blob{}, err
 	}
-	if err := errors.Join(w.finish(about, wrapped), temp.Sync(), temp.Close()); err != nil {
+	if err := w.finish(about, wrapped); err != nil {
 		return usecase.Blob{}, unavailable(err)
 	}
-	if err := s.publish(temp.Name(), s.pathOf(about.ID, subject)); err != nil {
+	if err := s.publish(ctx, temp, about.ID, subject); err != nil {
 		return usecase.Blob{}, unavailable(err)
 	}
 	return about, nil
+}
+
+// publish puts a finished draft to its place. A copy that stands stays if it can be
+// read to its end.
+func (s *Store) publish(ctx context.Context, draft *os.File, id string, subject sealed.Subject) error {
+	at := place{group: s.name("id", id), copy: s.name("copy", id+"\x00"+string(subject))}
+	err := s.storage.publish(ctx, draft, at)
+	if !errors.Is(err, errStands) || s.whole(ctx, at, id) {
+		return ignoreStanding(err)
+	}
+	return s.storage.replace(ctx, draft, at)
+}
+
+func ignoreStanding(err error) error {
+	if errors.Is(err, errStands) {
+		return nil
+	}
+	return err
+}
+
+// whole says whether a copy can be read to its end.
+func (s *Store) whole(ctx context.Context, at place, id string) bool {
+	r, err := s.openCopy(ctx, at)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	_, err = io.Copy(io.Discard, r)
+	return err == nil && r.about.ID == id
 }
 
 func (s *Store) sealKey(ctx context.Context, subject sealed.Subject, key []byte) (sealed.Value, error) {
@@ -151,40 +193,6 @@ func (s *Store) sealKey(ctx context.Context, subject sealed.Subject, key []byte)
 		return sealed.Value{}, err
 	}
 	return values[0][0], nil
-}
-
-// publish moves a synced file to its place, for good.
-func (s *Store) publish(temp, path string) error {
-	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
-	}
-	for dir := folder; ; dir = filepath.Dir(dir) {
-		if err := syncFolder(dir); err != nil || dir == filepath.Clean(s.options.Dir) {
-			return err
-		}
-	}
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// folderOf holds all copies of one blob: two levels, so that no folder grows large.
-func (s *Store) folderOf(id string) string {
-	name := s.name("id", id)
-	return filepath.Join(s.options.Dir, name[:2], name)
-}
-
-func (s *Store) pathOf(id string, subject sealed.Subject) string {
-	return filepath.Join(s.folderOf(id), s.name("copy", id+"\x00"+string(subject)))
 }
 
 func (s *Store) name(purpose, of string) string {
@@ -207,30 +215,29 @@ func (s *Store) open(ctx context.Context, id string) (*reader, error) {
 	if !validID(id) {
 		return nil, usecase.ErrBlobNotFound
 	}
-	folder := s.folderOf(id)
-	copies, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(copies) == 0 {
-		return nil, usecase.ErrBlobNotFound
-	}
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	for _, c := range copies {
-		var r *reader
-		if r, err = s.openCopy(ctx, filepath.Join(folder, c.Name())); err != nil {
-			continue
+	group := s.name("id", id)
+	failed := usecase.ErrBlobNotFound
+	for name, err := range s.storage.copies(ctx, group) {
+		if err != nil {
+			return nil, unavailable(err)
 		}
-		if r.about.ID == id {
+		r, err := s.openCopy(ctx, place{group: group, copy: name})
+		if err == nil && r.about.ID != id {
+			err = errors.Join(usecase.ErrBlobDamaged, r.Close())
+		}
+		if err == nil {
 			return r, nil
 		}
-		r.Close()
-		err = usecase.ErrBlobDamaged
+		// A copy that may be read later outweighs what is said of the others.
+		if !errors.Is(failed, usecase.ErrBlobUnavailable) && !errors.Is(failed, sealed.ErrUnavailable) {
+			failed = err
+		}
 	}
-	return nil, err
+	return nil, failed
 }
 
-func (s *Store) openCopy(ctx context.Context, path string) (r *reader, err error) {
-	f, err := os.Open(path)
+func (s *Store) openCopy(ctx context.Context, at place) (r *reader, err error) {
+	f, err := s.storage.open(ctx, at)
 	if err != nil {
 		return nil, unavailable(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,24 +14,8 @@ import (
 	"testing"
 
 	"fangxin/domain/sealed"
-	"fangxin/domain/sealed/sealedtest"
 	"fangxin/domain/usecase"
 )
-
-func newStore(t *testing.T) (*Store, *sealedtest.Keyring) {
-	t.Helper()
-	k := sealedtest.NewKeyring()
-	return reopen(t, t.TempDir(), k), k
-}
-
-func reopen(t *testing.T, dir string, k sealed.Keyring) *Store {
-	t.Helper()
-	s, err := Open(Options{Dir: dir, Keyring: k, NameKey: bytes.Repeat([]byte{9}, 32), Limit: 1 << 20})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func put(t *testing.T, s *Store, subject sealed.Subject, content []byte) usecase.Blob {
 	t.Helper()
@@ -61,23 +44,11 @@ func idOf(content []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-func files(t *testing.T, s *Store) (paths []string) {
-	t.Helper()
-	err := filepath.WalkDir(s.options.Dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			paths = append(paths, path)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return paths
-}
-
 // The original is kept byte for byte, at every length around a chunk's.
-func TestPutAndOpen(t *testing.T) {
-	s, k := newStore(t)
+func TestPutAndOpen(t *testing.T) { inEach(t, testPutAndOpen) }
+
+func testPutAndOpen(t *testing.T, h *home) {
+	s, k := h.newStore(t)
 	for _, n := range []int{1, 500, chunkSize - 1, chunkSize, chunkSize + 1, 3 * chunkSize, 3*chunkSize + 17} {
 		content := bytes.Repeat([]byte("合同 contract\n"), n/16+1)[:n]
 		content = []byte(strings.ToValidUTF8(string(content), "?"))
@@ -86,14 +57,16 @@ func TestPutAndOpen(t *testing.T) {
 		if b != want {
 			t.Fatalf("Put = %+v, want %+v", b, want)
 		}
-		if got := wantContent(t, reopen(t, s.options.Dir, k), b.ID, content); got != want {
+		if got := wantContent(t, h.open(t, k), b.ID, content); got != want {
 			t.Errorf("Open = %+v, want %+v", got, want)
 		}
 	}
 }
 
-func TestSeek(t *testing.T) {
-	s, _ := newStore(t)
+func TestSeek(t *testing.T) { inEach(t, testSeek) }
+
+func testSeek(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	content := bytes.Repeat([]byte("0123456789abcdef"), 3*chunkSize/16)
 	r, _, err := s.Open(t.Context(), put(t, s, "s-1", content).ID)
 	if err != nil {
@@ -117,8 +90,10 @@ func TestSeek(t *testing.T) {
 	}
 }
 
-func TestTypesAreSniffed(t *testing.T) {
-	s, _ := newStore(t)
+func TestTypesAreSniffed(t *testing.T) { inEach(t, testTypesAreSniffed) }
+
+func testTypesAreSniffed(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	for want, content := range map[string]string{
 		typeJPEG: string(testJPEG(t, 1)), typePNG: string(testPNG(t, 1)), typeWebP: string(testWebP(1)),
 		typePDF:  "%PDF-1.7\n\x00\x01",
@@ -153,8 +128,10 @@ func (f failing) Read(p []byte) (int, error) {
 	return 0, f.err
 }
 
-func TestRefusedUploadsLeaveNothing(t *testing.T) {
-	s, k := newStore(t)
+func TestRefusedUploadsLeaveNothing(t *testing.T) { inEach(t, testRefusedUploadsLeaveNothing) }
+
+func testRefusedUploadsLeaveNothing(t *testing.T, h *home) {
+	s, k := h.newStore(t)
 	text := func(n int) io.Reader { return strings.NewReader(strings.Repeat("a", n)) }
 	broken := errors.New("broken")
 	ended, cancel := context.WithCancel(t.Context())
@@ -181,7 +158,7 @@ func TestRefusedUploadsLeaveNothing(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, b, err)
 		}
 	}
-	if left := files(t, s); len(left) != 0 {
+	if left := h.files(t); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 	if _, err := k.StateOf(t.Context(), "s-1"); !errors.Is(err, sealed.ErrNoKey) {
@@ -192,16 +169,14 @@ func TestRefusedUploadsLeaveNothing(t *testing.T) {
 	}
 }
 
-// Nothing of the content, its hash or its type can be read in the folder.
-func TestFolderShowsNothing(t *testing.T) {
-	s, _ := newStore(t)
+// Nothing of the content, its hash or its type can be read where it lies.
+func TestStorageShowsNothing(t *testing.T) { inEach(t, testStorageShowsNothing) }
+
+func testStorageShowsNothing(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	content := []byte("发票 invoice of 13812341234")
 	id := put(t, s, "s-1", content).ID
-	for _, path := range files(t, s) {
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for path, raw := range h.files(t) {
 		sum := sha256.Sum256(content)
 		digest := strings.TrimPrefix(id, "sha256:")
 		for _, part := range []string{"13812341234", "invoice", digest, string(sum[:]), "text/plain"} {
@@ -213,13 +188,15 @@ func TestFolderShowsNothing(t *testing.T) {
 }
 
 // PIPL 47: an erased subject's evidence is gone; another's copy of the same bytes stays.
-func TestErasure(t *testing.T) {
-	s, k := newStore(t)
+func TestErasure(t *testing.T) { inEach(t, testErasure) }
+
+func testErasure(t *testing.T, h *home) {
+	s, k := h.newStore(t)
 	content := []byte("the same advertisement")
 	id := put(t, s, "s-1", content).ID
 	put(t, s, "s-2", content)
 	put(t, s, "s-2", content)
-	if n := len(files(t, s)); n != 2 {
+	if n := len(h.files(t)); n != 2 {
 		t.Errorf("%d files for two subjects", n)
 	}
 	if err := k.Erase(t.Context(), "s-1"); err != nil {
@@ -237,8 +214,10 @@ func TestErasure(t *testing.T) {
 	}
 }
 
-func TestNotFound(t *testing.T) {
-	s, _ := newStore(t)
+func TestNotFound(t *testing.T) { inEach(t, testNotFound) }
+
+func testNotFound(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	for _, id := range []string{"", "sha256:", idOf([]byte("x")), strings.ToUpper(idOf([]byte("x"))), "sha256:../../../../etc/passwd"} {
 		if _, _, err := s.Open(t.Context(), id); !errors.Is(err, usecase.ErrBlobNotFound) {
 			t.Errorf("%q: %v", id, err)
@@ -247,19 +226,18 @@ func TestNotFound(t *testing.T) {
 }
 
 // Any altered, cut or exchanged byte is found before it is handed out.
-func TestDamage(t *testing.T) {
-	s, _ := newStore(t)
+func TestDamage(t *testing.T) { inEach(t, testDamage) }
+
+func testDamage(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	content := bytes.Repeat([]byte("0123456789abcdef"), chunkSize/16+3)
 	id := put(t, s, "s-1", content).ID
-	path := files(t, s)[0]
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	var path string
+	var whole []byte
+	for path, whole = range h.files(t) {
 	}
 	read := func(raw []byte) error {
-		if err := os.WriteFile(path, raw, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		h.write(t, path, raw)
 		r, _, err := s.Open(t.Context(), id)
 		if err != nil {
 			return err
@@ -286,8 +264,10 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-func TestDerive(t *testing.T) {
-	s, k := newStore(t)
+func TestDerive(t *testing.T) { inEach(t, testDerive) }
+
+func testDerive(t *testing.T, h *home) {
+	s, k := h.newStore(t)
 	for _, original := range [][]byte{testJPEG(t, 6), testPNG(t, 6), testWebP(6)} {
 		of := put(t, s, "s-1", original)
 		copied, err := s.Derive(t.Context(), of.ID)
@@ -323,8 +303,10 @@ func TestDerive(t *testing.T) {
 	}
 }
 
-func TestDeriveRefuses(t *testing.T) {
-	s, _ := newStore(t)
+func TestDeriveRefuses(t *testing.T) { inEach(t, testDeriveRefuses) }
+
+func testDeriveRefuses(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	text := put(t, s, "s-1", []byte("text"))
 	if _, err := s.Derive(t.Context(), text.ID); !errors.Is(err, usecase.ErrBlobNoCopy) {
 		t.Errorf("text: %v", err)
@@ -338,8 +320,10 @@ func TestDeriveRefuses(t *testing.T) {
 	}
 }
 
-func TestManyAtOnce(t *testing.T) {
-	s, _ := newStore(t)
+func TestManyAtOnce(t *testing.T) { inEach(t, testManyAtOnce) }
+
+func testManyAtOnce(t *testing.T, h *home) {
+	s, _ := h.newStore(t)
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
@@ -364,12 +348,14 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestHalfWrittenFilesAreRemoved(t *testing.T) {
-	s, k := newStore(t)
+	h := inFolder(t)
+	s, k := h.newStore(t)
 	half := filepath.Join(s.options.Dir, tempFolder, "half")
 	if err := os.WriteFile(half, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if left := files(t, reopen(t, s.options.Dir, k)); len(left) != 0 {
+	h.open(t, k)
+	if left := h.files(t); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
 	if _, err := Open(Options{Dir: t.TempDir(), Keyring: k}); !errors.Is(err, ErrNameKey) {

@@ -122,18 +122,14 @@ type tail struct {
 	chunks int64 // length of the sealed chunks, in bytes
 }
 
-func readTail(f *os.File) (tail, error) {
+func readTail(f source) (tail, error) {
 	var t tail
-	info, err := f.Stat()
-	if err != nil {
-		return t, unavailable(err)
-	}
 	var footer [footerSize]byte
-	if _, err := f.ReadAt(footer[:], info.Size()-footerSize); err != nil || string(footer[8:]) != magic {
+	if _, err := f.ReadAt(footer[:], f.Size()-footerSize); err != nil || string(footer[8:]) != magic {
 		return t, damaged("footer", err)
 	}
 	about, key := int64(binary.BigEndian.Uint32(footer[:])), int64(binary.BigEndian.Uint32(footer[4:]))
-	if t.chunks = info.Size() - footerSize - about - key; about > maxTail || key > maxTail || t.chunks < tagSize {
+	if t.chunks = f.Size() - footerSize - about - key; about > maxTail || key > maxTail || t.chunks < tagSize {
 		return t, damaged("footer", nil)
 	}
 	both := make([]byte, about+key)
@@ -147,13 +143,17 @@ func readTail(f *os.File) (tail, error) {
 	return t, nil
 }
 
+// damaged, unless the store could not say.
 func damaged(what string, err error) error {
+	if errors.Is(err, usecase.ErrBlobUnavailable) {
+		return err
+	}
 	return errors.Join(fmt.Errorf("%s: %w", what, usecase.ErrBlobDamaged), err)
 }
 
 // reader opens a sealed file at any place. It is used by one goroutine.
 type reader struct {
-	file    *os.File
+	file    source
 	aead    cipher.AEAD
 	about   usecase.Blob
 	subject sealed.Subject
@@ -163,7 +163,7 @@ type reader struct {
 	raw     []byte
 }
 
-func newReader(f *os.File, key []byte, t tail) (*reader, error) {
+func newReader(f source, key []byte, t tail) (*reader, error) {
 	aead, err := newAEAD(key)
 	if err != nil {
 		return nil, damaged("key", err)

@@ -65,11 +65,13 @@ func (q *backupQueue) step() {
 	job.result <- errors.Join(err, job.copy.Finish())
 }
 
-// Backup writes a copy of the keys to dest, which must not exist, while the keyring
-// is in use. The copy needs the same master key, which is not part of it, and
-// neither is the erasure list: opening the copy beside the present list erases
-// again what was erased since.
-func (k *Keyring) Backup(ctx context.Context, dest string) error {
+// Backup copies the file between batches.
+func (k *fileRing) Backup(ctx context.Context, dest string) error {
+	return backUp(dest, func(part string) error { return k.copyTo(ctx, part) })
+}
+
+// backUp lets write fill a private file and moves it to dest, which must not exist.
+func backUp(dest string, write func(part string) error) error {
 	if _, err := os.Lstat(dest); err == nil {
 		return fmt.Errorf("backup: %s exists: %w", dest, os.ErrExist)
 	}
@@ -81,13 +83,13 @@ func (k *Keyring) Backup(ctx context.Context, dest string) error {
 	if err := private(part); err != nil {
 		return translate("backup", err)
 	}
-	if err := k.copyTo(ctx, part); err != nil {
+	if err := write(part); err != nil {
 		return translate("backup", err)
 	}
 	return translate("backup", publish(part, dest))
 }
 
-func (k *Keyring) copyTo(ctx context.Context, part string) error {
+func (k *fileRing) copyTo(ctx context.Context, part string) error {
 	job := &backupJob{ctx: ctx, result: make(chan error, 1)}
 	err := k.do(ctx, &task{run: func(b *batch) error {
 		b.afterCommit(func() { k.beginBackup(job, part) })
@@ -109,7 +111,7 @@ func (k *Keyring) copyTo(ctx context.Context, part string) error {
 	}
 }
 
-func (k *Keyring) beginBackup(job *backupJob, part string) {
+func (k *fileRing) beginBackup(job *backupJob, part string) {
 	if k.backups.current != nil {
 		job.result <- fmt.Errorf("another backup is under way: %w", sealed.ErrUnavailable)
 		return
@@ -139,11 +141,8 @@ func publish(part, dest string) error {
 	return secretfile.SyncFolder(filepath.Dir(dest))
 }
 
-// Counts is how many subjects stand in each state.
-type Counts struct{ Active, Restricted, Erased int64 }
-
 // Count answers the number of keys by state.
-func (k *Keyring) Count(ctx context.Context) (Counts, error) {
+func (k *fileRing) Count(ctx context.Context) (Counts, error) {
 	var c Counts
 	err := k.do(ctx, &task{run: func(b *batch) error {
 		_, err := b.db.query(b.db.countStates, func(row []driver.Value) error {
@@ -167,7 +166,7 @@ func (k *Keyring) Count(ctx context.Context) (Counts, error) {
 
 // Verify checks the file's structure and unwraps every key; ErrDamaged names the
 // first that fails. Other callers wait for the first and are served between keys.
-func (k *Keyring) Verify(ctx context.Context) error {
+func (k *fileRing) Verify(ctx context.Context) error {
 	err := k.do(ctx, &task{run: func(b *batch) error { return b.db.integrity() }})
 	for after := int64(0); err == nil && after >= 0; {
 		from := after

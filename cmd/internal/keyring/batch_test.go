@@ -2,7 +2,6 @@ package keyring
 
 import (
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"fangxin/domain/sealed"
@@ -21,14 +20,7 @@ func TestErasureAndSealingInOneBatch(t *testing.T) {
 		{erased, func(b *batch, s sealed.Subject) error { return b.erase(s, b.options.Now(), false) }, sealed.ErrErased},
 		{restricted, func(b *batch, s sealed.Subject) error { return b.move(s, restricted) }, sealed.ErrRestricted},
 	} {
-		dir := t.TempDir()
-		k, err := Open(Options{
-			Path: filepath.Join(dir, "keys.db"), MasterFile: filepath.Join(dir, "master.key"), Erasures: filepath.Join(dir, "erasures.jsonl"),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer k.Close()
+		k := openHere(t)
 		const s = sealed.Subject("s-1")
 		name := sealed.Field{Name: "consumer.name", Kind: sealed.Name, Plain: "乌兰"}
 		values, err := k.Seal(t.Context(), sealed.Matter{Subject: s, Fields: []sealed.Field{name}})

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"fangxin/cmd/internal/keyring"
+	"fangxin/cmd/internal/objects"
+	"fangxin/cmd/internal/objects/s3test"
 	"fangxin/domain/sealed"
 )
 
@@ -100,4 +102,30 @@ func BenchmarkStart(b *testing.B) {
 		}
 		k.Close()
 	}
+}
+
+// BenchmarkSealNewInObjects: a new subject in an object store on the loopback, with
+// what a node must ask for it.
+func BenchmarkSealNewInObjects(b *testing.B) {
+	s, err := s3test.Start(s3test.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Stop()
+	o, err := objects.Open(b.Context(), s.Address(), objects.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer o.Close()
+	k, err := keyring.Open(inObjects(o, &stopwatch{}))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer k.Close()
+	before := s.Requests()
+	inParallel(b, 32, func(i int) error {
+		_, err := k.Seal(b.Context(), person(subject(i), i))
+		return err
+	})
+	b.ReportMetric(float64(s.Requests()-before)/float64(b.N), "requests/op")
 }

@@ -9,7 +9,7 @@ import (
 	"fangxin/domain/sealed"
 )
 
-func openHere(t *testing.T) *Keyring {
+func openHere(t *testing.T) *fileRing {
 	t.Helper()
 	dir := t.TempDir()
 	k, err := Open(Options{
@@ -20,10 +20,10 @@ func openHere(t *testing.T) *Keyring {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { k.Close() })
-	return k
+	return k.ring.(*fileRing)
 }
 
-func sealOne(t *testing.T, k *Keyring, s sealed.Subject) (sealed.Value, error) {
+func sealOne(t *testing.T, k sealed.Keyring, s sealed.Subject) (sealed.Value, error) {
 	t.Helper()
 	phone := []sealed.Field{{Name: "phone", Kind: sealed.Phone, Plain: "13812341234"}}
 	v, err := k.Seal(t.Context(), sealed.Matter{Subject: s, Fields: phone, Known: phone})

@@ -3,12 +3,10 @@ package keyring
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"io"
-	"sync"
 	"time"
 
+	"fangxin/cmd/internal/objects"
 	"fangxin/domain/sealed"
 )
 
@@ -16,8 +14,12 @@ import (
 type Options struct {
 	// Path is the SQLite file of the keys.
 	Path string
+	// Objects holds the keys and the erasure list in place of Path and Erasures,
+	// shared by many nodes. The caller closes it after the keyring.
+	Objects objects.Store
 	// MasterFile holds the master key, 32 raw bytes. It is made with mode 0600 where
-	// neither it nor a key exists. Who loses it loses all personal data.
+	// neither it nor a key exists. Who loses it loses all personal data. Nodes that
+	// share an object store share this file's content too.
 	MasterFile string
 	// Master is the master key itself, from a key service; MasterFile is then unused.
 	Master []byte
@@ -26,44 +28,32 @@ type Options struct {
 	Erasures string
 	// CacheSize bounds the unwrapped keys in memory; 0 means 65,536 (about 100 MB).
 	CacheSize int
+	// Staleness bounds, with Objects, how long a key stays in memory unasked: for so
+	// long after an erasure or restriction by another node this one may still use
+	// the key. 0 means DefaultStaleness.
+	Staleness time.Duration
 	// Entropy is the source of keys and nonces, safe for many goroutines; nil means
 	// the system's.
 	Entropy io.Reader
 	// Now dates the erasures; nil means the system's clock.
 	Now func() time.Time
+	// Elapsed is a clock that only goes forward, from any beginning; it counts
+	// Staleness. nil means the system's.
+	Elapsed func() time.Duration
 }
 
-const defaultCache = 1 << 16
+const (
+	defaultCache = 1 << 16
+	// DefaultStaleness of the keys in memory.
+	DefaultStaleness = 5 * time.Second
+)
 
-// queueLength bounds the callers waiting for the writer; more wait to enter.
-const queueLength = 4096
-
-// Keyring is the embedded keyring. Use Open.
-type Keyring struct {
-	options  Options
-	master   *master
-	db       *database
-	erasures *erasureLog
-	cache    *cache
-	backups  backupQueue
-	// unscrubbed says that the log may hold keys that were destroyed; the writer's.
-	unscrubbed bool
-
-	queue     chan *task
-	closing   chan struct{}
-	closeOnce sync.Once
-	closed    chan struct{}
-	closeErr  error
-}
-
-var _ sealed.Keyring = (*Keyring)(nil)
-
-// Open opens or makes a keyring, checks the master key and repeats the erasures of
-// the list. ErrLocked, ErrDamaged, ErrNewerSchema, ErrMasterKey, ErrNoMasterKey,
-// ErrBadMasterKey, ErrFull, sealed.ErrUnavailable.
-func Open(o Options) (*Keyring, error) {
+func (o Options) completed() Options {
 	if o.CacheSize <= 0 {
 		o.CacheSize = defaultCache
+	}
+	if o.Staleness <= 0 {
+		o.Staleness = DefaultStaleness
 	}
 	if o.Entropy == nil {
 		o.Entropy = rand.Reader
@@ -71,247 +61,120 @@ func Open(o Options) (*Keyring, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	db, err := openDatabase(o.Path)
+	if o.Elapsed == nil {
+		start := time.Now()
+		o.Elapsed = func() time.Duration { return time.Since(start) }
+	}
+	return o
+}
+
+// ring is what a file and an object store provide.
+type ring interface {
+	sealed.Keyring
+	Derive(purpose string) ([]byte, error)
+	Ready(ctx context.Context) error
+	Apply(ctx context.Context, list []Erasure) error
+	Erasures(ctx context.Context) ([]Erasure, error)
+	Count(ctx context.Context) (Counts, error)
+	Verify(ctx context.Context) error
+	Backup(ctx context.Context, dest string) error
+	Close() error
+}
+
+// Keyring is the keyring of an installation. Use Open.
+type Keyring struct{ ring ring }
+
+var _ sealed.Keyring = (*Keyring)(nil)
+
+// Open opens or makes a keyring, checks the master key and finishes the erasures
+// that a crash left half done; in a file it repeats all of the list. ErrLocked,
+// ErrDamaged, ErrNewerSchema, ErrMasterKey, ErrNoMasterKey, ErrBadMasterKey, ErrFull,
+// sealed.ErrUnavailable.
+func Open(o Options) (*Keyring, error) {
+	o = o.completed()
+	if o.Objects != nil {
+		r, err := openObjects(o)
+		if err != nil {
+			return nil, err
+		}
+		return &Keyring{ring: r}, nil
+	}
+	r, err := openFile(o)
 	if err != nil {
 		return nil, err
 	}
-	k := &Keyring{
-		options: o, db: db, cache: newCache(o.CacheSize),
-		queue: make(chan *task, queueLength), closing: make(chan struct{}), closed: make(chan struct{}),
-	}
-	if err := k.start(); err != nil {
-		db.close()
-		if k.erasures != nil {
-			k.erasures.close()
-		}
-		return nil, translate("open keyring", err)
-	}
-	go k.write()
-	return k, nil
+	return &Keyring{ring: r}, nil
 }
 
-func (k *Keyring) start() error {
-	used, err := k.db.hasCheck()
-	if err != nil {
-		return err
-	}
-	root := k.options.Master
-	if root == nil {
-		if root, err = loadMaster(k.options.MasterFile, used, k.options.Entropy); err != nil {
-			return err
-		}
-	}
-	if k.master, err = newMaster(root); err != nil {
-		return err
-	}
-	if err := k.db.check(k.master.check); err != nil {
-		return err
-	}
-	log, list, err := openErasureLog(k.options.Erasures)
-	if err != nil {
-		return err
-	}
-	k.erasures = log
-	return k.repeat(list)
-}
-
-// Derive makes a key for another purpose from the master key, 32 bytes. The same
-// purpose always gives the same key; it cannot be led back.
-func (k *Keyring) Derive(purpose string) ([]byte, error) { return k.master.derive("for " + purpose) }
-
-// Close answers everything queued and releases the files. Closing twice is one
-// close.
-func (k *Keyring) Close() error {
-	k.closeOnce.Do(func() { close(k.closing) })
-	<-k.closed
-	return k.closeErr
+// Seal implements sealed.Keyring. A matter whose key is cached and whose known
+// fields are stored touches no disk and no network.
+func (k *Keyring) Seal(ctx context.Context, matters ...sealed.Matter) ([][]sealed.Value, error) {
+	return k.ring.Seal(ctx, matters...)
 }
 
 // Open implements sealed.Keyring. The zero Value opens to "".
 func (k *Keyring) Open(ctx context.Context, field string, v sealed.Value) (string, error) {
-	if v.IsZero() {
-		return "", nil
-	}
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	if e, _ := k.cache.get(v.Subject, nil); e != nil {
-		return e.key.Open(field, v)
-	}
-	if sealed.CheckSubject(v.Subject) != nil {
-		return "", sealed.ErrNoKey
-	}
-	var e *entry
-	err := k.do(ctx, &task{run: func(b *batch) (err error) {
-		e, err = b.load(v.Subject)
-		return err
-	}})
-	if err != nil {
-		return "", err
-	}
-	return e.key.Open(field, v)
-}
-
-// load answers the key of an active subject and remembers it.
-func (b *batch) load(s sealed.Subject) (*entry, error) {
-	if e, _ := b.cache.get(s, nil); e != nil && !b.moved[s] {
-		return e, nil
-	}
-	row, err := b.db.find(s)
-	if err != nil {
-		return nil, err
-	}
-	if err := refusal(row.state); err != nil {
-		return nil, err
-	}
-	key, err := b.master.unwrap(s, row.wrapped)
-	if err != nil {
-		return nil, err
-	}
-	e := &entry{subject: s, row: row.id, key: key}
-	b.afterCommit(func() { b.cache.put(e, nil) })
-	return e, nil
+	return k.ring.Open(ctx, field, v)
 }
 
 // Same implements sealed.Keyring: the subjects of whom this was learnt last come
-// first; restricted ones are out of every search.
+// first, by the clocks of the nodes that learnt it; restricted ones are out of every
+// search.
 func (k *Keyring) Same(ctx context.Context, kind sealed.Kind, plain string, limit int) ([]sealed.Subject, error) {
-	m, ok := k.master.markOf(kind, plain)
-	if !ok || limit <= 0 {
-		return nil, ctx.Err()
-	}
-	var found []sealed.Subject
-	err := k.do(ctx, &task{run: func(b *batch) (err error) {
-		found, err = b.db.sameMark(m, limit)
-		return err
-	}})
-	if err != nil {
-		return nil, err
-	}
-	return found, nil
+	return k.ring.Same(ctx, kind, plain, limit)
 }
 
 // StateOf implements sealed.Keyring.
 func (k *Keyring) StateOf(ctx context.Context, s sealed.Subject) (sealed.State, error) {
-	var state sealed.State
-	err := k.do(ctx, &task{run: func(b *batch) error {
-		row, err := b.db.find(s)
-		if err == nil {
-			state, err = stateOf(row.state)
-		}
-		return err
-	}})
-	if err != nil {
-		return "", err
-	}
-	return state, nil
+	return k.ring.StateOf(ctx, s)
 }
 
 // Restrict implements sealed.Keyring.
 func (k *Keyring) Restrict(ctx context.Context, s sealed.Subject) error {
-	return k.move(ctx, s, restricted)
+	return k.ring.Restrict(ctx, s)
 }
 
 // Lift implements sealed.Keyring.
-func (k *Keyring) Lift(ctx context.Context, s sealed.Subject) error {
-	return k.move(ctx, s, active)
-}
-
-func (k *Keyring) move(ctx context.Context, s sealed.Subject, to string) error {
-	return k.do(ctx, &task{run: func(b *batch) error { return b.move(s, to) }})
-}
-
-// move gives a subject that is not erased another state.
-func (b *batch) move(s sealed.Subject, to string) error {
-	row, err := b.db.find(s)
-	switch {
-	case err != nil:
-		return err
-	case row.state == erased:
-		return sealed.ErrErased
-	case row.state == to:
-		return nil
-	}
-	b.forget(s)
-	_, err = b.db.exec(b.db.setState, row.id, to)
-	return err
-}
+func (k *Keyring) Lift(ctx context.Context, s sealed.Subject) error { return k.ring.Lift(ctx, s) }
 
 // Erase implements sealed.Keyring. When it returns, the list names the subject and
-// no file of the keyring holds its key or hashes.
-func (k *Keyring) Erase(ctx context.Context, s sealed.Subject) error {
-	return k.do(ctx, &task{scrubs: true, run: func(b *batch) error {
-		return b.erase(s, k.options.Now(), false)
-	}})
-}
-
-// erase refuses an unknown subject, or, where tombstone is set, enters it as erased.
-func (b *batch) erase(s sealed.Subject, at time.Time, tombstone bool) error {
-	row, err := b.db.find(s)
-	switch {
-	case err == nil && row.state == erased:
-		return nil
-	case err == nil:
-		err = b.db.destroy(row.id)
-	case tombstone && errors.Is(err, sealed.ErrNoKey):
-		_, _, err = b.db.insert(s, erased, make([]byte, wrappedSize))
-	}
-	if err != nil {
-		return err
-	}
-	b.erasures = append(b.erasures, Erasure{Subject: s, At: at.UTC().Truncate(time.Second)})
-	b.forget(s)
-	return nil
-}
+// neither file nor object holds its key or hashes. Other nodes may hold the key in
+// memory for Options.Staleness more.
+func (k *Keyring) Erase(ctx context.Context, s sealed.Subject) error { return k.ring.Erase(ctx, s) }
 
 // Apply erases every subject of a list, for instance after a restore, and enters
 // it in the keyring's own list. A subject this keyring never held is marked as
 // erased, so that it can take no data again.
-func (k *Keyring) Apply(ctx context.Context, list []Erasure) error {
-	for len(list) > 0 {
-		n := min(len(list), maxBatch)
-		part := list[:n]
-		err := k.do(ctx, &task{scrubs: true, run: func(b *batch) error {
-			for _, e := range part {
-				if err := b.erase(e.Subject, e.At, true); err != nil {
-					return err
-				}
-			}
-			return nil
-		}})
-		if err != nil {
-			return fmt.Errorf("apply erasures: %w", err)
-		}
-		list = list[n:]
-	}
-	return nil
-}
+func (k *Keyring) Apply(ctx context.Context, list []Erasure) error { return k.ring.Apply(ctx, list) }
 
-// repeat destroys what the list names and a crash or a restored backup left. The
-// log is emptied in any case: a crash may have left it unscrubbed.
-func (k *Keyring) repeat(list []Erasure) error {
-	var left []Erasure
-	for _, e := range list {
-		row, err := k.db.find(e.Subject)
-		if err != nil && !errors.Is(err, sealed.ErrNoKey) {
-			return err
-		}
-		if err != nil || row.state != erased {
-			left = append(left, e)
-		}
-	}
-	b := &batch{Keyring: k}
-	t := &task{run: func(b *batch) error {
-		for _, e := range left {
-			if err := b.erase(e.Subject, e.At, true); err != nil {
-				return err
-			}
-		}
-		b.erasures = nil // the list names them already
-		return nil
-	}}
-	if err := b.attempt([]*task{t}); err != nil {
-		return err
-	}
-	return k.db.emptyLog()
-}
+// Erasures is the keyring's own list, oldest first.
+func (k *Keyring) Erasures(ctx context.Context) ([]Erasure, error) { return k.ring.Erasures(ctx) }
+
+// Counts is how many subjects stand in each state.
+type Counts struct{ Active, Restricted, Erased int64 }
+
+// Count answers the number of keys by state. In an object store it lists all of
+// them: a thousand take one request.
+func (k *Keyring) Count(ctx context.Context) (Counts, error) { return k.ring.Count(ctx) }
+
+// Ready says whether the keyring can answer now; it costs little.
+func (k *Keyring) Ready(ctx context.Context) error { return k.ring.Ready(ctx) }
+
+// Verify checks that every key unwraps, and the structure of a file; ErrDamaged
+// names the first that fails. Other callers are served between keys. In an object
+// store it also finishes what an erasure or a restore left behind.
+func (k *Keyring) Verify(ctx context.Context) error { return k.ring.Verify(ctx) }
+
+// Backup writes a copy of the keys to dest, a SQLite file which must not exist, while
+// the keyring is in use. The copy needs the same master key, which is not part of it,
+// and neither is the erasure list: opening the copy beside the present list erases
+// again what was erased since.
+func (k *Keyring) Backup(ctx context.Context, dest string) error { return k.ring.Backup(ctx, dest) }
+
+// Derive makes a key for another purpose from the master key, 32 bytes. The same
+// purpose always gives the same key; it cannot be led back.
+func (k *Keyring) Derive(purpose string) ([]byte, error) { return k.ring.Derive(purpose) }
+
+// Close answers everything that is under way and releases the files. Closing twice is
+// one close.
+func (k *Keyring) Close() error { return k.ring.Close() }

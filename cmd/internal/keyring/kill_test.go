@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"fangxin/cmd/internal/keyring"
 	"fangxin/domain/sealed"
 )
@@ -29,7 +31,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childFolder); dir != "" {
 		sealUntilKilled(dir)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // sealUntilKilled seals and erases from many goroutines and writes a line for each

@@ -34,6 +34,7 @@ type master struct {
 	root  []byte
 	wrap  cipher.AEAD
 	check []byte
+	names []byte
 	macs  sync.Pool // of hash.Hash keyed with the hash key
 }
 
@@ -54,6 +55,9 @@ func newMaster(root []byte) (*master, error) {
 		return nil, err
 	}
 	if m.check, err = m.derive("check"); err != nil {
+		return nil, err
+	}
+	if m.names, err = m.derive("names A1"); err != nil {
 		return nil, err
 	}
 	hashKey, err := m.derive("hash A1")
@@ -139,7 +143,11 @@ func loadMaster(path string, expected bool, entropy io.Reader) ([]byte, error) {
 	if _, err := io.ReadFull(entropy, root); err != nil {
 		return nil, fmt.Errorf("no entropy: %w", errors.Join(sealed.ErrUnavailable, err))
 	}
-	if err := secretfile.Create(path, root); err != nil {
+	err = secretfile.Create(path, root)
+	if errors.Is(err, fs.ErrExist) { // another node was faster; its key counts
+		return loadMaster(path, expected, entropy)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("master key: %w", errors.Join(sealed.ErrUnavailable, err))
 	}
 	return root, nil

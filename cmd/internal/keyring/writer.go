@@ -27,7 +27,7 @@ type task struct {
 
 // batch is what one transaction gathers to be done around its commit.
 type batch struct {
-	*Keyring
+	*fileRing
 	erasures []Erasure
 	// moved are the subjects whose state this batch changes: what the cache holds of
 	// them is no longer true.
@@ -50,7 +50,7 @@ func (b *batch) forget(s sealed.Subject) {
 
 // do queues a task and waits for its outcome. A caller whose context ends gets the
 // context's error; the task may still be done.
-func (k *Keyring) do(ctx context.Context, t *task) error {
+func (k *fileRing) do(ctx context.Context, t *task) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (k *Keyring) do(ctx context.Context, t *task) error {
 
 // write is the writer: it takes everything queued, commits it at once and answers.
 // A backup under way advances between batches.
-func (k *Keyring) write() {
+func (k *fileRing) write() {
 	defer close(k.closed)
 	tasks := make([]*task, 0, maxBatch)
 	for {
@@ -102,7 +102,7 @@ func (k *Keyring) write() {
 
 // drain takes what waits, and what comes while others are let go first: the callers
 // of the last batch have just been woken, and a commit costs the same for many.
-func (k *Keyring) drain(tasks []*task) []*task {
+func (k *fileRing) drain(tasks []*task) []*task {
 	for seen := 0; len(tasks) < maxBatch; {
 		select {
 		case t := <-k.queue:
@@ -120,8 +120,8 @@ func (k *Keyring) drain(tasks []*task) []*task {
 }
 
 // settle commits a batch and answers its callers.
-func (k *Keyring) settle(tasks []*task) {
-	b := &batch{Keyring: k}
+func (k *fileRing) settle(tasks []*task) {
+	b := &batch{fileRing: k}
 	err := translate("keyring", b.attempt(tasks))
 	if err == nil {
 		for _, do := range b.commits {
@@ -143,7 +143,7 @@ func (k *Keyring) settle(tasks []*task) {
 }
 
 // scrub empties the log of the keys destroyed since the last time it succeeded.
-func (k *Keyring) scrub() error {
+func (k *fileRing) scrub() error {
 	if !k.unscrubbed {
 		return nil
 	}
@@ -162,7 +162,7 @@ func (b *batch) attempt(tasks []*task) error {
 	}
 	err := b.runAll(tasks)
 	if err == nil && len(b.erasures) > 0 {
-		err = b.Keyring.erasures.append(b.erasures)
+		err = b.fileRing.erasures.append(b.erasures)
 	}
 	if err == nil {
 		_, err = b.db.exec(b.db.commit)
