@@ -6,6 +6,7 @@ import (
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/es"
+	"fangxin/projections/readmodel"
 )
 
 // decoder turns envelopes into events, once for all projections.
@@ -25,7 +26,10 @@ func (d decoder) decode(env *es.Envelope) (Event, error) {
 		}
 		at = meta.At
 	}
-	return Event{Envelope: *env, Data: data, At: at, Known: calendar.DateOf(at)}, nil
+	return Event{
+		Envelope: *env, Data: data, At: at, Known: calendar.DateOf(at),
+		hash: readmodel.StreamHash(env.Stream),
+	}, nil
 }
 
 // atOf reads the time from metadata as this program writes it: at comes first, in

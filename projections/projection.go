@@ -21,10 +21,13 @@ type Event struct {
 	// the fact became known.
 	At    time.Time
 	Known calendar.Date
+	// hash of the stream tells its partition.
+	hash uint32
 }
 
 // Projection folds events of a case into a view and tells which changes follow.
-// A projection is used by one goroutine at a time and may keep caches, never state.
+// A projection is used by one goroutine at a time and may keep caches, never state:
+// it folds the streams of all partitions in turn.
 //
 // The view of a stream is kept as the document readmodel.ViewKey(stream); a nil
 // view has no document. A batch of events works on its own copy (Begin), so that
@@ -56,12 +59,15 @@ type Projection interface {
 
 // Forgetful is kept by projections that remember what they have told already, so as
 // not to repeat themselves. Forget is called before a projection begins, or begins
-// again, to write to a space.
+// again, to write to a space; and before every event where there are several
+// partitions, since another partition may have told something else meanwhile.
 type Forgetful interface{ Forget() }
 
 // Broadcast is kept by projections for which an event can concern streams beside
-// its own, as the erasure of a subject does.
+// its own, as the erasure of a subject does. Such an event goes to every partition.
 type Broadcast interface {
+	// Broadcasts lists the stored types for which Concerns may name an index.
+	Broadcasts() []string
 	// Concerns names the index whose members are the further streams, "" for none.
 	Concerns(e *Event) (index string)
 	// Holds says whether a view that is not committed yet would be in that index.

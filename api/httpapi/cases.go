@@ -108,8 +108,8 @@ func bind(f *casework.Filter, actor usecase.Actor, q *query) error {
 // await lets a caller that names a position wait for the lists, at most two seconds;
 // then it gets the list with its age.
 func (s *surface) await(c echo.Context) error {
-	p, err := position(c, headerPosition)
-	if err != nil || p.IsStart() || s.Node.WaitFor == nil {
+	p, err := place(c, headerPosition)
+	if err != nil || p.Position.IsStart() || s.Node.WaitFor == nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(c.Request().Context(), waitAtMost)
@@ -126,8 +126,8 @@ func (s *surface) stands(c echo.Context, at es.Position) {
 	if !at.IsStart() {
 		h.Set(headerPosition, at.String())
 	}
-	if s.Node.Freshness != nil {
-		h.Set("Age", strconv.Itoa(int(s.Node.Freshness().Age.Seconds())))
+	if s.Node.Age != nil {
+		h.Set("Age", strconv.Itoa(int(s.Node.Age(c.Request().Context(), at).Seconds())))
 	}
 }
 

@@ -21,6 +21,7 @@ func (s *surface) knowsCategory(code string) bool { return s.categories[code] }
 
 // file opens a case (提交投诉).
 func (s *surface) file(c echo.Context, actor usecase.Actor) error {
+	visitOf(c).command = "file"
 	o, err := options(c)
 	if err != nil {
 		return err
@@ -43,6 +44,7 @@ func (s *surface) file(c echo.Context, actor usecase.Actor) error {
 // act is the handler of one action.
 func (s *surface) act(action string, input func() any) func(echo.Context, usecase.Actor) error {
 	return func(c echo.Context, actor usecase.Actor) error {
+		visitOf(c).command = action
 		o, err := options(c)
 		if err != nil {
 			return err
@@ -64,7 +66,7 @@ func (s *surface) act(action string, input func() any) func(echo.Context, usecas
 func acted(c echo.Context, status int, r usecase.Receipt, view *usecase.CaseView) error {
 	h := c.Response().Header()
 	if !r.Position.IsStart() {
-		h.Set(headerPosition, r.Position.String())
+		h.Set(headerPosition, placeOf(r.Position, usecase.Stream(view.ID)))
 	}
 	if r.Repeated {
 		h.Set(headerRepeated, "true")

@@ -64,6 +64,8 @@ type Config struct {
 	Deadline    time.Duration
 	// HSTS tells browsers to use TLS only; for installations behind TLS.
 	HSTS bool
+	// Meter keeps the node's figures; nil means one for requests alone.
+	Meter *meter.Registry
 }
 
 // surface is the configured surface; its methods are the handlers.
@@ -92,7 +94,10 @@ func New(c Config) (*echo.Echo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
-	s := &surface{Config: c.withDefaults(), messages: messages, words: words, meter: meter.New(), categories: map[string]bool{}}
+	s := &surface{Config: c.withDefaults(), messages: messages, words: words, meter: c.Meter, categories: map[string]bool{}}
+	if s.meter == nil {
+		s.meter = meter.New()
+	}
 	for _, w := range c.Law.Vocabulary().Categories {
 		s.categories[w.Code] = true
 	}

@@ -30,12 +30,12 @@ func (s *surface) events(c echo.Context, actor usecase.Actor) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	after, err := position(c, "Last-Event-ID")
+	after, err := place(c, "Last-Event-ID")
 	if err != nil {
 		return err
 	}
 	from := feed.From(c.Request().Header.Get("Last-Event-ID") != "")
-	stream, err := s.Feed.Follow(actor, after, from)
+	stream, err := s.Feed.Follow(actor, after.Position, from)
 	if err != nil {
 		return streamError(err)
 	}

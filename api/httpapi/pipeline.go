@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"fangxin/api/httpapi/gcra"
+	"fangxin/api/httpapi/meter"
 	"fangxin/api/problem"
+	"fangxin/domain/complaint"
 	"fangxin/domain/usecase"
 
 	"github.com/goccy/go-json"
@@ -23,6 +25,7 @@ type visit struct {
 	correlation string
 	actor       usecase.Actor
 	err         error
+	command     string // the name of what was to be done, "" for questions
 }
 
 const visitKey = "visit"
@@ -166,11 +169,30 @@ func (s *surface) fail(err error, c echo.Context) {
 	}
 }
 
+// outcome is what became of a command, for the figures.
+func outcome(status int, err error) string {
+	var refusal *complaint.Refusal
+	switch {
+	case status < http.StatusBadRequest:
+		return meter.Done
+	case status == http.StatusConflict, status == http.StatusPreconditionFailed:
+		return meter.Conflict
+	case status >= http.StatusInternalServerError, status == http.StatusTooManyRequests:
+		return meter.Unavailable
+	case errors.As(err, &refusal), status == http.StatusForbidden, status == http.StatusNotFound:
+		return meter.Refused
+	}
+	return meter.Invalid
+}
+
 // record counts the request and writes its line: no address, no query, no body, no
 // account. What an error says is only kept where it is ours.
 func (s *surface) record(c echo.Context, v *visit, took time.Duration) {
 	status := c.Response().Status
 	s.meter.Request(c.Request().Method, c.Path(), status, took)
+	if v.command != "" {
+		s.meter.Command(v.command, outcome(status, v.err), took)
+	}
 	level := slog.LevelInfo
 	if status >= http.StatusInternalServerError {
 		level = slog.LevelError

@@ -50,10 +50,12 @@ type Check struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Freshness says up to where the lists stand and how old that is.
-type Freshness struct {
+// Place is what a list has to show: everything up to a position, or, where Stream is
+// set, everything of one stream up to there.
+type Place struct {
 	Position es.Position
-	Age      time.Duration
+	// Stream is the stream's readmodel.StreamHash, nil for the whole log.
+	Stream *uint32
 }
 
 // Node is what the HTTP surface asks of the node it runs on. Nil functions are left
@@ -61,10 +63,11 @@ type Freshness struct {
 type Node struct {
 	// Ready checks the parts; every one must be OK.
 	Ready func(ctx context.Context) []Check
-	// WaitFor returns when the lists stand at the position or later.
-	WaitFor func(ctx context.Context, p es.Position) error
-	// Freshness of the lists now.
-	Freshness func() Freshness
+	// WaitFor returns when the lists stand at the place or later.
+	WaitFor func(ctx context.Context, p Place) error
+	// Age is for how long a list that stands at a position has not shown everything;
+	// 0 where it does.
+	Age func(ctx context.Context, at es.Position) time.Duration
 	// Gauges are figures for /metrics.
 	Gauges func() []meter.Gauge
 	// MoveClock sets the practice clock of a demonstration; false where it would go

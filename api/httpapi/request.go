@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"fangxin/api/problem"
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
+	"fangxin/projections/readmodel"
 
 	"github.com/labstack/echo/v4"
 )
@@ -109,11 +111,24 @@ func revisionOf(tag string) (es.Revision, bool) {
 
 func tagOf(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
 
-// position reads the place in the log that the caller wants its lists to reach.
-func position(c echo.Context, header string) (es.Position, error) {
-	p, err := es.ParsePosition(c.Request().Header.Get(header))
-	if err != nil {
-		return p, problem.New(problem.BadHeader, problem.In(header, "bad_position"))
+// placeOf tells a caller where its command ended: lists that are reached with it wait
+// for that stream's partition alone.
+func placeOf(at es.Position, stream es.StreamID) string {
+	return fmt.Sprintf("%s-%08x", at, readmodel.StreamHash(stream))
+}
+
+// place reads the place that the caller wants its lists to reach: what placeOf wrote,
+// or a position that a list or a live change was answered with.
+func place(c echo.Context, header string) (Place, error) {
+	text, hash, one := strings.Cut(c.Request().Header.Get(header), "-")
+	p, err := es.ParsePosition(text)
+	n, err2 := strconv.ParseUint(hash, 16, 32)
+	switch {
+	case err != nil || one && (err2 != nil || len(hash) != 8):
+		return Place{}, problem.New(problem.BadHeader, problem.In(header, "bad_position"))
+	case one:
+		stream := uint32(n)
+		return Place{Position: p, Stream: &stream}, nil
 	}
-	return p, nil
+	return Place{Position: p}, nil
 }

@@ -16,7 +16,7 @@ import (
 func TestAListThatLagsIsGivenWithItsAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(c *httpapi.Config) {
-			c.Node.WaitFor = func(ctx context.Context, _ es.Position) error { <-ctx.Done(); return ctx.Err() }
+			c.Node.WaitFor = func(ctx context.Context, _ httpapi.Place) error { <-ctx.Done(); return ctx.Err() }
 		})
 		r := httptest.NewRequest("GET", "/api/v1/public/disclosures", nil)
 		r.Header.Set("Fangxin-Position", es.Position{Commit: 9, Prepare: 9}.String())
@@ -33,7 +33,7 @@ func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(c *httpapi.Config) {
 			c.Deadline = time.Second
-			c.Node.WaitFor = func(ctx context.Context, _ es.Position) error { <-ctx.Done(); return ctx.Err() }
+			c.Node.WaitFor = func(ctx context.Context, _ httpapi.Place) error { <-ctx.Done(); return ctx.Err() }
 		})
 		r := httptest.NewRequest("GET", "/api/v1/public/disclosures", nil)
 		r.Header.Set("Fangxin-Position", es.Position{Commit: 9, Prepare: 9}.String())

@@ -162,8 +162,8 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases, law.Catalogue)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
-			WaitFor:   func(context.Context, es.Position) error { w.project(); return nil },
-			Freshness: func() httpapi.Freshness { return httpapi.Freshness{Age: 1500 * time.Millisecond} },
+			WaitFor: func(context.Context, httpapi.Place) error { w.project(); return nil },
+			Age:     func(context.Context, es.Position) time.Duration { return 1500 * time.Millisecond },
 			MoveClock: func(to time.Time) bool {
 				if to.Before(w.now()) {
 					return false
@@ -180,6 +180,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	if w.e, err = httpapi.New(w.config); err != nil {
 		t.Fatal(err)
 	}
+	w.project()
 	return w
 }
 
@@ -206,8 +207,8 @@ func (w *world) project() {
 
 func (w *world) projectOne(p projections.Projection) {
 	ctx := context.Background()
-	s, _, err := readmodel.Reading(ctx, w.model, p.Name(), p.Version())
-	if err != nil {
+	s := readmodel.First(p.Name(), p.Version())
+	if err := w.model.Flip(ctx, s); err != nil {
 		w.t.Fatal(err)
 	}
 	if w.views[s] == nil {

@@ -57,7 +57,11 @@ func (m *plainModel) apply(changes []readmodel.Change) {
 	}
 }
 
-func (m *plainModel) Current(context.Context, string) (int, error) { return 1, m.err }
+func (m *plainModel) Current(context.Context, string, int) (int, error) { return 1, m.err }
+
+func (m *plainModel) Lowest(context.Context, readmodel.Space) (es.Position, error) {
+	return es.Position{}, m.err
+}
 
 func (m *plainModel) Checkpoint(context.Context, readmodel.Space, int) (es.Position, error) {
 	return es.Position{}, m.err

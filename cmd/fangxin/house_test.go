@@ -133,10 +133,22 @@ func TestNoDriverAboveTheFence(t *testing.T) {
 	}
 }
 
+// benchServers serve `bench --cluster`, which measures nodes without an engine beside
+// them; nothing else of the program uses them.
+var benchServers = []string{"fangxin/cmd/internal/eventstore/kurrent/kurrenttest", "fangxin/cmd/internal/objects/s3test", "fangxin/cmd/internal/redistest"}
+
 func TestTestHelpersStayOutOfTheProgram(t *testing.T) {
+	for _, p := range list(t, "./cmd/...") {
+		for _, imp := range p.Imports {
+			bench := p.ImportPath == "fangxin/cmd/internal/cluster" || p.ImportPath == "fangxin/cmd/internal/program"
+			if slices.Contains(benchServers, imp) && !bench && !forTests(p.ImportPath) {
+				t.Errorf("%s imports %s", p.ImportPath, imp)
+			}
+		}
+	}
 	for _, p := range list(t, "./cmd/fangxin") {
 		for _, dep := range p.Deps {
-			if dep == "testing" || ours(dep) && forTests(dep) {
+			if dep == "testing" || ours(dep) && forTests(dep) && !slices.Contains(benchServers, dep) {
 				t.Errorf("the program contains %s", dep)
 			}
 		}

@@ -11,6 +11,9 @@ type Calendar struct {
 	before      int        // plain weekdays before first
 	groups      []group    // breaks; index 0 is "none"
 	festivals   map[string]Festival
+
+	statutoryOnly bool      // the strict reading knows the festivals' own days only
+	local         *Calendar // the wide reading where local festivals are days off
 }
 
 // dayEntry is what the table knows of one date.
@@ -18,6 +21,7 @@ type dayEntry struct {
 	worked int32 // working days from first up to and including this date
 	group  uint16
 	work   bool
+	legal  bool // a statutory day of a festival (全体公民放假的节日)
 }
 
 // group is one break of one notice; it may cover two festivals (国庆节、中秋节).
@@ -72,6 +76,10 @@ func (c *Calendar) FestivalByCode(code string) (Festival, bool) {
 func (c *Calendar) MakeUp(d Date) bool {
 	return c.Covers(d) && c.days[d-c.first].work && weekdays(d) == weekdays(d-1)
 }
+
+// Statutory says whether d is a day of a festival itself (全体公民放假的节日), not one
+// in lieu or a weekend beside it.
+func (c *Calendar) Statutory(d Date) bool { return c.Covers(d) && c.days[d-c.first].legal }
 
 // breakOf returns the break in which d is a day off.
 func (c *Calendar) breakOf(d Date) group {

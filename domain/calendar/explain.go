@@ -1,5 +1,7 @@
 package calendar
 
+import "slices"
+
 // Reason says, as a code, why a run of days was not counted, or was.
 type Reason string
 
@@ -39,10 +41,31 @@ type Derivation struct {
 	Provisional bool         `json:"provisional"`
 	Suspended   bool         `json:"suspended"`
 	Calendar    string       `json:"calendar"`
+	// Strict is the derivation without local festivals, where they changed
+	// anything; all steps but Due and Rolled are then those with them.
+	Strict *Derivation `json:"strict,omitempty"`
 }
 
 // Explain computes t as Due does, by the same code, and returns every step.
 func (c *Calendar) Explain(t Term) (Derivation, error) {
+	e, err := c.explain(t)
+	if err != nil || c.local == nil || t.Roll == RollNone {
+		return e, err
+	}
+	w, err := c.local.explain(t)
+	if err != nil {
+		return Derivation{}, err
+	}
+	if slices.Equal(w.Notable, e.Notable) && slices.Equal(w.RolledWide, e.RolledWide) && w.Limit() == e.Limit() {
+		return e, nil
+	}
+	l := both(e.Limit(), w.Limit())
+	w.Due, w.DueWide, w.Provisional, w.Suspended = l.Due, l.DueWide, l.Provisional, l.Suspended
+	w.Rolled, w.Strict = e.Rolled, &e
+	return w, nil
+}
+
+func (c *Calendar) explain(t Term) (Derivation, error) {
 	s, err := c.solve(t)
 	if err != nil {
 		return Derivation{}, err

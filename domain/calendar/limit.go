@@ -120,14 +120,25 @@ type Limit struct {
 // pause that runs backwards and an end after MaxDate give ErrPeriod.
 func (c *Calendar) Due(t Term) (Limit, error) {
 	s, err := c.solve(t)
-	return s.Limit, err
+	if err != nil || c.local == nil || t.Roll == RollNone {
+		return s.Limit, err
+	}
+	w, err := c.local.solve(t)
+	return both(s.Limit, w.Limit), err
+}
+
+// both takes the strict date from the one reading and the wide one from the other.
+func both(strict, wide Limit) Limit {
+	if strict.Suspended || wide.Suspended {
+		return Limit{Suspended: true}
+	}
+	return Limit{Due: strict.Due, DueWide: wide.DueWide, Provisional: strict.Provisional || wide.Provisional}
 }
 
 // Earliest returns the earliest end on each reading: the rule where two periods
-// stand side by side (45 WD of Order 20, 60 CD of Regulation 778). All limits have
-// the same pauses, so one that an open pause suspends ends after any that had ended
-// before it; the result is suspended only when all are. It is provisional when one
-// that counts is.
+// stand side by side (45 WD of Order 20, 60 CD of Regulation 778). One that an open
+// pause suspends has no end yet and is left out; the result is suspended only when
+// all are. It is provisional when one that counts is.
 func Earliest(limits ...Limit) Limit {
 	e := Limit{Suspended: len(limits) > 0}
 	for _, l := range limits {
@@ -238,7 +249,7 @@ func (c *Calendar) roll(s *solution, t Term, spans []Span) {
 		return
 	}
 	var open1, open2 bool
-	s.Due, open1 = c.rollOver(s.raw, spans, func(d Date) bool { return c.breakOf(d).code != "" })
+	s.Due, open1 = c.rollOver(s.raw, spans, func(d Date) bool { return c.breakOf(d).code != "" && (!c.statutoryOnly || c.Statutory(d)) })
 	s.DueWide, open2 = c.rollOver(s.raw, spans, func(d Date) bool { w, _ := c.Working(d); return !w })
 	if open1 || open2 {
 		s.Limit = Limit{Suspended: true}

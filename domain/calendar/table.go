@@ -32,9 +32,9 @@ func Load() (*Calendar, error) { return Parse(strings.NewReader(embedded)) }
 //	range 2020-01-01..2026-12-31        the dates it knows
 //	festival new_year 元旦 New Year's Day
 //	notice 2026                         the following lines are this year's notice
-//	new_year off 01-01..01-03 work 01-04
+//	new_year off 01-01..01-03 statutory 01-01 work 01-04
 //
-// Empty lines and lines that begin with # are left out. A day named twice, a day
+// Statutory are those of the days off that are the festival itself. Empty lines and lines that begin with # are left out. A day named twice, a day
 // outside the range and a make-up day that is no Saturday or Sunday are refused.
 func Parse(r io.Reader) (*Calendar, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxTableBytes+1))
@@ -131,25 +131,27 @@ func (t *table) festivalBreak(codes string, f []string) error {
 		}
 		g.name += fest.ZH
 	}
-	if len(t.c.groups) > maxTableDays || f[0] != "off" && f[0] != "work" {
+	if len(t.c.groups) > maxTableDays || !markWord(f[0]) {
 		return errors.New("want off or work after the festival")
 	}
 	t.c.groups = append(t.c.groups, g)
-	var work bool
+	as := ""
 	for _, w := range f {
-		if w == "off" || w == "work" {
-			work = w == "work"
+		if markWord(w) {
+			as = w
 			continue
 		}
-		if err := t.mark(w, work); err != nil {
+		if err := t.mark(w, as); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func markWord(w string) bool { return w == "off" || w == "work" || w == "statutory" }
+
 // mark writes a day or a range of days into the table.
-func (t *table) mark(s string, work bool) error {
+func (t *table) mark(s, as string) error {
 	from, to, err := t.span(s)
 	if err != nil {
 		return err
@@ -157,8 +159,16 @@ func (t *table) mark(s string, work bool) error {
 	if to-from >= maxBreakDays || !t.c.Covers(from) || !t.c.Covers(to) {
 		return fmt.Errorf("%s is too long or outside the range", bounded(s))
 	}
+	work := as == "work"
 	for d := from; d <= to; d++ {
 		e := &t.c.days[d-t.c.first]
+		if as == "statutory" {
+			if !t.named[d] || e.work || e.legal {
+				return fmt.Errorf("%s is statutory and not a day off, or named twice", d)
+			}
+			e.legal = true
+			continue
+		}
 		if t.named[d] {
 			return fmt.Errorf("%s named twice", d)
 		}

@@ -174,6 +174,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(embedded)
 	f.Add(tinyTable + "new_year off 01-01..01-03 work 01-04")
 	f.Add("calendar A\nrange 2026-01-01..2026-01-01\n")
+	f.Add(tinyTable + "new_year off 01-01..01-03 statutory 01-01 work 01-04")
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := Parse(strings.NewReader(text))
 		if err != nil {

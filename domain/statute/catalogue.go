@@ -2,9 +2,7 @@ package statute
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -26,25 +24,29 @@ type Catalogue struct {
 	policies []DisclosurePolicy
 	words    Vocabulary
 	regions  *Regions
+
+	provisions []Provision
+	fields     []Field
+	channels   []Channel
+	competence []CompetenceRule
+	scope      []Matter
+	dates      []DateRule
+	measures   []Measure
+	readings   []Reading
+
+	refined []Refinement // of all files, in their order
+	local   []local      // those of them that regions add
 }
 
 // Load reads and checks the data compiled into the program.
 func Load() (*Catalogue, error) {
 	var c Catalogue
-	for _, part := range []struct {
-		name string
-		into any
-	}{
-		{"laws", &c.laws}, {"clocks", &c.clocks}, {"rulesets", &c.ruleSets},
-		{"grounds", &c.grounds}, {"policies", &c.policies}, {"vocabulary", &c.words},
-	} {
-		f, err := data.Open("data/" + part.name + ".json")
+	for _, part := range c.parts() {
+		text, err := data.ReadFile("data/" + part.name + ".json")
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrData, err)
 		}
-		err = decode(f, part.into)
-		_ = f.Close() // an embedded file has nothing to lose
-		if err != nil {
+		if err := decode(text, part.into); err != nil {
 			return nil, fmt.Errorf("%w: %s: %w", ErrData, part.name, err)
 		}
 	}
@@ -60,39 +62,49 @@ func Load() (*Catalogue, error) {
 	return &c, nil
 }
 
-// decode reads one JSON value strictly: no unknown fields, nothing after it.
-func decode(r io.Reader, into any) error {
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("text after the value at byte %d", d.InputOffset())
-	}
-	return nil
+// part is one data file and what it fills.
+type part struct {
+	name string
+	into any
 }
 
-// link gives each rule set its clocks and grounds.
+func (c *Catalogue) parts() []part {
+	return []part{
+		{"laws", &c.laws}, {"clocks", &c.clocks}, {"rulesets", &c.ruleSets},
+		{"grounds", &c.grounds}, {"policies", &c.policies}, {"vocabulary", &c.words},
+		{"provisions", &c.provisions}, {"fields", &c.fields}, {"channels", &c.channels},
+		{"competence", &c.competence}, {"scope", &c.scope}, {"dates", &c.dates},
+		{"measures", &c.measures}, {"readings", &c.readings},
+	}
+}
+
+// link gives each rule set what holds in it.
 func (c *Catalogue) link() {
 	for i := range c.ruleSets {
 		rs := &c.ruleSets[i]
-		rs.clocks, rs.grounds = map[string]ClockRule{}, map[string]Ground{}
+		rs.held = &contents{clocks: map[string]*ClockRule{}, grounds: map[string]*Ground{}}
 		for _, r := range c.clocks {
 			if slices.Contains(rs.ClockIDs, r.ID) {
 				r.Citations = rs.cited(r.Citations)
 				if len(r.Counting) == 0 {
 					r.Counting = rs.Counting
 				}
-				rs.clocks[r.ID] = r
+				rs.held.clocks[r.ID] = &r
 			}
 		}
 		for _, g := range c.grounds {
 			if slices.Contains(g.RuleSets, rs.ID) {
-				rs.grounds[g.Code] = g
-				rs.order = append(rs.order, g.Code)
+				rs.held.grounds[g.Code] = &g
+				rs.held.order = append(rs.held.order, g.Code)
 			}
 		}
+		rs.held.provisions = held(c.provisions, rs)
+		rs.held.fields = held(c.fields, rs)
+		rs.held.channels = held(c.channels, rs)
+		rs.held.competence = held(c.competence, rs)
+		rs.held.scope = held(c.scope, rs)
+		rs.held.dates = held(c.dates, rs)
+		rs.held.measures = held(c.measures, rs)
 	}
 }
 
@@ -150,47 +162,6 @@ func (c *Catalogue) Regions() *Regions { return c.regions }
 // Vocabulary returns the closed lists of words: routes, lanes, request kinds,
 // channels of notices, categories.
 func (c *Catalogue) Vocabulary() Vocabulary { return c.words }
-
-// Vocabulary holds closed lists of codes with their names.
-type Vocabulary struct {
-	Routes         []Word `json:"routes"`          // 解决争议的途径, CRPL 39
-	Lanes          []Word `json:"lanes"`           // 受理路径
-	RequestKinds   []Word `json:"request_kinds"`   // 投诉请求
-	NoticeChannels []Word `json:"notice_channels"` // 告知方式
-	Categories     []Word `json:"categories"`      // 商品和服务类别
-}
-
-// Word is one code of a closed list.
-type Word struct {
-	Code string `json:"code"`
-	Text
-	Kind      string     `json:"kind,omitempty"` // of categories: goods, service, any
-	Legal     bool       `json:"legal_clocks,omitempty"`
-	Citations []Citation `json:"citations,omitempty"`
-	Mark      Mark       `json:"mark"`
-}
-
-// Find returns the word with the given code.
-func Find(list []Word, code string) (Word, bool) {
-	for _, w := range list {
-		if w.Code == code {
-			return w, true
-		}
-	}
-	return Word{}, false
-}
-
-// Category returns a category of goods or services by its code.
-func (v Vocabulary) Category(code string) (Word, bool) { return Find(v.Categories, code) }
-
-// Lane returns a lane by its code.
-func (v Vocabulary) Lane(code string) (Word, bool) { return Find(v.Lanes, code) }
-
-// Route returns a route of CRPL 39 by its code.
-func (v Vocabulary) Route(code string) (Word, bool) { return Find(v.Routes, code) }
-
-// RequestKind returns a kind of request by its code.
-func (v Vocabulary) RequestKind(code string) (Word, bool) { return Find(v.RequestKinds, code) }
 
 // GroundFor returns the decline or termination ground with the given code in any
 // case: the prefix of the code tells the kind.

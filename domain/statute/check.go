@@ -8,11 +8,14 @@ import (
 	"fangxin/domain/calendar"
 )
 
+// maxFaults bounds what is said about one bad file.
+const maxFaults = 50
+
 // faults collects what is wrong with the data.
 type faults struct{ list []error }
 
 func (f *faults) add(ok bool, format string, args ...any) {
-	if !ok {
+	if !ok && len(f.list) < maxFaults {
 		f.list = append(f.list, fmt.Errorf(format, args...))
 	}
 }
@@ -29,6 +32,8 @@ func (c *Catalogue) check() error {
 	c.checkGrounds(&f)
 	c.checkPolicies(&f)
 	c.checkWords(&f)
+	c.checkEntries(&f)
+	c.checkReadings(&f)
 	return errors.Join(f.list...)
 }
 
@@ -39,6 +44,10 @@ func (c *Catalogue) checkLaws(f *faults) {
 		seen[l.ID] = true
 		f.add(l.Title.complete() && l.Mark.known() && l.FromMark.known(), "law %s: title or mark missing", l.ID)
 		f.add(l.To.IsZero() || l.To >= l.From, "law %s ends before it begins", l.ID)
+		for _, a := range l.Amendments {
+			f.add(a.ID != "" && a.Change.complete() && a.Mark.sure() && a.FromMark.known(), "law %s: amendment %q incomplete", l.ID, a.ID)
+			f.add(!a.Decided.IsZero() && (a.From.IsZero() || a.From >= a.Decided), "law %s: dates of amendment %s", l.ID, a.ID)
+		}
 	}
 }
 
@@ -58,12 +67,21 @@ func (c *Catalogue) checkClocks(f *faults) {
 		where := "clock " + r.ID
 		f.add(r.ID != "" && !seen[r.ID], "%s without name or named twice", where)
 		seen[r.ID] = true
-		f.add(r.Title.complete() && r.Mark.known() && r.Starts != "" && r.MetBy != "", "%s: title, mark or facts missing", where)
+		f.add(r.Title.complete() && r.Mark.sure() && r.Starts != "" && r.MetBy != "", "%s: title, mark or facts missing", where)
 		f.add(len(r.Periods) > 0, "%s has no period", where)
 		for _, p := range r.Periods {
 			f.add(p.Check() == nil, "%s: period %s", where, p)
 			f.add(r.Extension == nil || r.Extension.Check() == nil && r.Extension.Unit == p.Unit, "%s: extension", where)
+			if p.Citations != nil {
+				c.cites(f, where+" "+p.String(), p.Citations, nil)
+			}
+			for _, cause := range r.stops(p) {
+				c.named(f, where, "pause", cause)
+			}
 		}
+		c.named(f, where, "fact", r.Starts)
+		c.named(f, where, "fact", r.MetBy)
+		f.add(!r.Alarm || !r.Enforced, "%s is a reminder and enforced", where)
 		for _, n := range r.Notes {
 			f.add(n.complete() && n.Mark.known(), "%s: note without text or mark", where)
 		}
@@ -92,14 +110,14 @@ func (c *Catalogue) checkDates(f *faults) {
 
 func (c *Catalogue) checkRuleSet(f *faults, rs RuleSet) {
 	where := "rule set " + rs.ID
-	f.add(rs.ID != "" && rs.Jurisdiction != "" && rs.Title.complete() && rs.Mark.known(), "%s: name, jurisdiction, title or mark missing", where)
+	f.add(rs.ID != "" && rs.Jurisdiction != "" && rs.Title.complete() && rs.Mark.sure(), "%s: name, jurisdiction, title or mark missing", where)
 	for _, id := range rs.Laws {
 		l, ok := c.Law(id)
 		f.add(ok, "%s: law %s is unknown", where, id)
 		f.add(l.To.IsZero() || l.To >= rs.From, "%s: law %s was not in force", where, id)
 	}
 	for _, id := range rs.ClockIDs {
-		r, ok := rs.clocks[id]
+		r, ok := rs.Clock(id)
 		f.add(ok, "%s: clock %s is unknown", where, id)
 		f.add(!ok || len(r.Citations) > 0, "%s: clock %s rests on no law of it", where, id)
 		f.add(!ok || r.Foreign == rs.Foreign(), "%s: clock %s belongs to another jurisdiction", where, id)
@@ -107,17 +125,26 @@ func (c *Catalogue) checkRuleSet(f *faults, rs RuleSet) {
 			c.cites(f, where+" counting of "+id, r.Counting, rs.Laws)
 		}
 	}
-	_, accept := rs.clocks[rs.Acceptance]
-	_, mediate := rs.clocks[rs.Mediate]
+	_, accept := rs.Clock(rs.Acceptance)
+	_, mediate := rs.Clock(rs.Mediate)
 	f.add(rs.Foreign() || accept && mediate, "%s: no clock of acceptance or mediation", where)
-	for _, p := range rs.Provisions {
-		c.cites(f, where+" "+p.Code, p.Citations, rs.Laws)
-	}
 	for _, n := range rs.Notices {
 		c.cites(f, where+" notice "+n.Kind, n.Citations, rs.Laws)
 		_, ok := rs.Form(n.Form)
 		f.add(n.Form == 0 || ok, "%s: notice %s has unknown form %d", where, n.Kind, n.Form)
 		f.add(len(n.Recipients) > 0, "%s: notice %s goes to nobody", where, n.Kind)
+		f.add(n.Clock == "" || slices.Contains(rs.ClockIDs, n.Clock), "%s: notice %s has unknown clock %s", where, n.Kind, n.Clock)
+		c.named(f, where, "notice", n.Kind)
+		for _, x := range n.Recipients {
+			c.named(f, where, "recipient", x)
+		}
+		for _, x := range n.Contents {
+			c.named(f, where, "content", x)
+		}
+		for _, x := range n.Channels {
+			_, ok := Find(c.words.NoticeChannels, x)
+			f.add(ok, "%s: notice %s by unknown channel %s", where, n.Kind, x)
+		}
 	}
 	for i, form := range rs.Forms {
 		f.add(form.Number == i+1 && form.Title.complete(), "%s: form %d", where, form.Number)
@@ -129,13 +156,16 @@ func (c *Catalogue) checkGrounds(f *faults) {
 	seen := map[key]bool{}
 	for _, g := range c.grounds {
 		where := fmt.Sprintf("ground %s of %v", g.Code, g.RuleSets)
-		f.add(g.Code != "" && g.Title.complete() && g.Mark.known() && (g.Kind == Decline || g.Kind == Terminate), "%s: code, kind, title or mark missing", where)
+		f.add(g.Code != "" && g.Title.complete() && g.Mark.sure() && (g.Kind == Decline || g.Kind == Terminate), "%s: code, kind, title or mark missing", where)
 		f.add(len(g.RuleSets) > 0, "%s belongs nowhere", where)
 		for _, id := range g.RuleSets {
 			rs, err := c.Named(id)
 			f.add(err == nil && !seen[key{id, g.Code}], "%s: rule set %s unknown, or named twice", where, id)
 			seen[key{id, g.Code}] = true
 			c.cites(f, where, g.Citations, rs.Laws)
+			for _, b := range g.Bodies {
+				c.named(f, where, "body", b)
+			}
 			for _, x := range g.Factors {
 				f.add(x.Title.complete(), "%s: factor %s", where, x.Code)
 				c.cites(f, where+" "+x.Code, x.Citations, rs.Laws)
@@ -175,23 +205,5 @@ func (c *Catalogue) checkPolicies(f *faults) {
 	for _, rs := range c.ruleSets {
 		_, err := c.PolicyFor(rs.ID, calendar.MaxDate)
 		f.add(err == nil, "rule set %s has no disclosure policy", rs.ID)
-	}
-}
-
-func (c *Catalogue) checkWords(f *faults) {
-	v := c.words
-	for name, list := range map[string][]Word{
-		"routes": v.Routes, "lanes": v.Lanes, "request kinds": v.RequestKinds,
-		"notice channels": v.NoticeChannels, "categories": v.Categories,
-	} {
-		f.add(len(list) > 0, "no %s", name)
-		seen := map[string]bool{}
-		for _, w := range list {
-			f.add(w.Code != "" && !seen[w.Code] && w.complete() && w.Mark.known(), "%s: %q incomplete or named twice", name, w.Code)
-			seen[w.Code] = true
-			if w.Mark == Verified || len(w.Citations) > 0 {
-				c.cites(f, name+" "+w.Code, w.Citations, nil)
-			}
-		}
 	}
 }

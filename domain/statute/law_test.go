@@ -129,7 +129,7 @@ func TestNativeDisclosurePolicy(t *testing.T) {
 		t.Errorf("%s %s %s", p.ObjectionPeriod, p.Period, p.CorrectionPeriod)
 	}
 	object, ok := at(t, c, "2026-11-23").Clock(ClockPubObject)
-	if !ok || object.Periods[0] != *p.ObjectionPeriod || object.Mark != Design {
+	if !ok || object.Periods[0].Period != *p.ObjectionPeriod || object.Mark != Design {
 		t.Errorf("clock %+v and policy differ", object)
 	}
 	for _, tt := range []struct {

@@ -21,54 +21,47 @@ type RuleSet struct {
 	Mediate      string        `json:"mediation,omitempty"`  // clock of mediation
 	Counting     []Citation    `json:"counting,omitempty"`   // how days are counted (期间计算)
 	ClockIDs     []string      `json:"clocks"`
-	Provisions   []Provision   `json:"provisions,omitempty"`
 	Notices      []NoticeRule  `json:"notices,omitempty"`
 	Forms        []Form        `json:"forms,omitempty"`
 	NumberFormat string        `json:"number_format,omitempty"` // of documents
 	Mark         Mark          `json:"mark"`
 
-	clocks  map[string]ClockRule
-	grounds map[string]Ground
-	order   []string // codes of grounds, in the order of the law
+	// Refined names the files of Refinements that took part, in their order.
+	Refined []string `json:"-"`
+
+	held *contents
 }
 
-// Provision is a rule that either holds in a rule set or does not; it holds when it
-// is listed.
-type Provision struct {
-	Code      string     `json:"code"`
-	Citations []Citation `json:"citations"`
+// contents is what holds in a rule set, with the citations that are in force there.
+type contents struct {
+	clocks     map[string]*ClockRule
+	grounds    map[string]*Ground
+	order      []string // codes of grounds, in the order of the law
+	provisions []Provision
+	fields     []Field
+	channels   []Channel
+	competence []CompetenceRule
+	scope      []Matter
+	dates      []DateRule
+	measures   []Measure
 }
 
-// Codes of provisions.
-const (
-	// DelegationNeedsBoth: mediation may be delegated (委托调解) only if both
-	// sides consent.
-	DelegationNeedsBoth = "delegation_needs_both"
-	// BodyMayBeDesignated: the department may designate the appraisal body when
-	// the parties do not agree on one.
-	BodyMayBeDesignated = "body_may_be_designated"
-	// TrueIdentity: a complaint must carry true identity information.
-	TrueIdentity = "true_identity"
-	// IdentityProof: the department may demand proof of identity.
-	IdentityProof = "identity_proof"
-	// RecusalSuspends: an application for recusal (回避) suspends the mediation,
-	// not its period.
-	RecusalSuspends = "recusal_suspends"
-	// DocumentOnSite: agreement reached on site needs a mediation document
-	// (调解书) unless performed at once or waived by both.
-	DocumentOnSite = "document_on_site"
-	// MediationNeedsBoth: mediation needs the consent of both sides.
-	MediationNeedsBoth = "mediation_needs_both"
-	// Through12315: every act runs through the national 12315 platform.
-	Through12315 = "through_12315"
-)
+// in returns the contents; a rule set that was not loaded holds nothing.
+func (rs RuleSet) in() *contents {
+	if rs.held == nil {
+		return &contents{}
+	}
+	return rs.held
+}
 
 // NoticeRule says what a notice must contain and to whom it goes.
 type NoticeRule struct {
-	Kind       string     `json:"kind"` // acceptance, non_acceptance, termination
+	Kind       string     `json:"kind"`
 	Form       int        `json:"form,omitempty"`
-	Recipients []string   `json:"recipients"`         // complainant, respondent
-	Contents   []string   `json:"contents,omitempty"` // reason, routes
+	Clock      string     `json:"clock,omitempty"`    // the period in which it must be sent
+	Recipients []string   `json:"recipients"`         // complainant, respondent, authority
+	Contents   []string   `json:"contents,omitempty"` // what it must say
+	Channels   []string   `json:"channels,omitempty"` // that the official form names
 	Citations  []Citation `json:"citations"`
 }
 
@@ -77,8 +70,11 @@ const (
 	NoticeAcceptance    = "acceptance"
 	NoticeNonAcceptance = "non_acceptance"
 	NoticeTermination   = "termination"
-	ContentReason       = "reason" // 不予受理的理由
-	ContentRoutes       = "routes" // 解决争议的其他途径, CRPL 39
+	NoticeMediation     = "mediation"  // 调解通知书
+	NoticeIdentity      = "identity"   // 限期提供身份证明材料通知书
+	NoticeForwarding    = "forwarding" // 分送通知书
+	ContentReason       = "reason"     // 不予受理的理由
+	ContentRoutes       = "routes"     // 解决争议的其他途径, CRPL 39
 )
 
 // Needs says whether the notice must contain the given item.
@@ -102,30 +98,19 @@ func (rs RuleSet) Covers(d calendar.Date) bool {
 // Clock returns a rule of the deadline catalogue, with the citations that this rule
 // set has in force.
 func (rs RuleSet) Clock(id string) (ClockRule, bool) {
-	r, ok := rs.clocks[id]
-	return r, ok
+	if r, ok := rs.in().clocks[id]; ok {
+		return *r, true
+	}
+	return ClockRule{}, false
 }
 
 // Accepting returns the clock of the decision on acceptance (受理期限); it is the
 // zero rule in a foreign rule set.
-func (rs RuleSet) Accepting() ClockRule { return rs.clocks[rs.Acceptance] }
+func (rs RuleSet) Accepting() ClockRule { r, _ := rs.Clock(rs.Acceptance); return r }
 
 // Mediation returns the clock of mediation (调解期限); it is the zero rule in a
 // foreign rule set.
-func (rs RuleSet) Mediation() ClockRule { return rs.clocks[rs.Mediate] }
-
-// Provision returns the rule with the given code, if it holds in the rule set.
-func (rs RuleSet) Provision(code string) (Provision, bool) {
-	for _, p := range rs.Provisions {
-		if p.Code == code {
-			return p, true
-		}
-	}
-	return Provision{}, false
-}
-
-// Has says whether the provision holds in the rule set.
-func (rs RuleSet) Has(code string) bool { _, ok := rs.Provision(code); return ok }
+func (rs RuleSet) Mediation() ClockRule { r, _ := rs.Clock(rs.Mediate); return r }
 
 // Notice returns the rule on notices of a kind.
 func (rs RuleSet) Notice(kind string) (NoticeRule, bool) {
@@ -164,14 +149,17 @@ type Ground struct {
 	Title     Text       `json:"title"`
 	Factors   []Factor   `json:"factors,omitempty"`
 	Unless    string     `json:"unless,omitempty"` // fact that displaces the ground
+	Bodies    []string   `json:"bodies,omitempty"` // whose handling of the same dispute is the ground
 	Citations []Citation `json:"citations"`
 	Mark      Mark       `json:"mark"` // of the content; the codes are this project's
 }
 
 // Factor is a consideration for an official, never a threshold (Order 121 art 17).
 type Factor struct {
-	Code      string     `json:"code"`
-	Title     Text       `json:"title"`
+	Code  string `json:"code"`
+	Title Text   `json:"title"`
+	// Refines is the factor of the law that a region says in more detail.
+	Refines   string     `json:"refines,omitempty"`
 	Citations []Citation `json:"citations"`
 }
 
@@ -186,19 +174,31 @@ func (rs RuleSet) DeclineGround(code string) (Ground, bool) { return rs.ground(c
 func (rs RuleSet) TerminationGround(code string) (Ground, bool) { return rs.ground(code, Terminate) }
 
 func (rs RuleSet) ground(code string, kind GroundKind) (Ground, bool) {
-	g, ok := rs.grounds[code]
+	g, ok := rs.in().grounds[code]
 	if !ok || g.Kind != kind {
 		return Ground{}, false
 	}
-	return g, true
+	return *g, true
+}
+
+// Closes returns the ground for not accepting a dispute that the body has already
+// accepted or handled: what going there first closes here (Order 121 art 16(2)).
+func (rs RuleSet) Closes(body string) (Ground, bool) {
+	for _, g := range rs.Grounds(Decline) {
+		if slices.Contains(g.Bodies, body) {
+			return g, true
+		}
+	}
+	return Ground{}, false
 }
 
 // Grounds returns all grounds of a kind in the order of the law.
 func (rs RuleSet) Grounds(kind GroundKind) []Ground {
 	var out []Ground
-	for _, code := range rs.order {
-		if g := rs.grounds[code]; g.Kind == kind {
-			out = append(out, g)
+	held := rs.in()
+	for _, code := range held.order {
+		if g := held.grounds[code]; g.Kind == kind {
+			out = append(out, *g)
 		}
 	}
 	return out

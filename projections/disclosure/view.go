@@ -80,6 +80,10 @@ func (*Projection) Begin(view any) any {
 	return &v
 }
 
+// Broadcasts lists the types that concern cases beside their own: the erasure of a
+// subject.
+func (*Projection) Broadcasts() []string { return []string{"subject.erased.v1"} }
+
 // Concerns names the index of the records that hold something of an erased subject.
 func (*Projection) Concerns(e *projections.Event) string {
 	if erased, ok := e.Data.(*complaint.SubjectErased); ok {

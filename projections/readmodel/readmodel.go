@@ -8,6 +8,7 @@ package readmodel
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"fangxin/domain/es"
 )
@@ -33,6 +34,10 @@ type Change struct {
 	// Score orders members of an index; Delta adds to a counter.
 	Score int64
 	Delta int64
+	// At is the place in the log of the fact that a shared document is from: one
+	// whose key does not begin with ViewPrefix, and which several partitions may
+	// put. The latest wins.
+	At es.Position
 }
 
 // Op is the kind of a change.
@@ -71,6 +76,9 @@ func Count(key string, delta int64) Change { return Change{Op: AddCount, Key: ke
 type Batch struct {
 	Space     Space
 	Partition int
+	// Fence is that of the lease under which the partition is held, 0 without
+	// leases. A batch under an older lease than the partition has seen is refused.
+	Fence uint64
 	// From must be the stored checkpoint, or the batch is refused.
 	From, To es.Position
 	Changes  []Change
@@ -80,12 +88,19 @@ type Batch struct {
 var (
 	// ErrCheckpoint: another runner moved the checkpoint; load it and go on from there.
 	ErrCheckpoint = errors.New("read model is at another checkpoint")
+	// ErrFenced: another node holds the partition under a later lease.
+	ErrFenced = errors.New("partition is held under a later lease")
+	// ErrPartition: the model has no such partition.
+	ErrPartition = errors.New("no such partition")
 	// ErrNotFound: no such document.
 	ErrNotFound = errors.New("no such document")
 	// ErrTooComplex: an expression has more than MaxTerms terms.
 	ErrTooComplex = errors.New("too many terms in one query")
 	// ErrUnavailable: the read model cannot answer now.
 	ErrUnavailable = errors.New("read model unavailable")
+	// ErrFilling: no build of the projection is complete yet. What there is would be
+	// a wrong answer, so there is none. Wraps ErrUnavailable.
+	ErrFilling = fmt.Errorf("read model is being made: %w", ErrUnavailable)
 	// ErrClosed: the read model was closed.
 	ErrClosed = errors.New("read model closed")
 )
@@ -162,17 +177,35 @@ type Counter struct {
 }
 
 // Model is the read-model port. All methods may be called from many goroutines;
-// what a reader sees is the state after some batch, never half of one.
+// what a reader sees of a partition is the state after some batch, never half of
+// one.
+//
+// A model has a fixed number of partitions. What belongs to one stream, its view
+// (ViewKey) and the index members named after it, is written by the partition of
+// that stream (PartitionOf) alone. Other documents and members are shared: several
+// partitions may write the same. Of a shared document the latest wins (Change.At);
+// a shared member has the same score everywhere, a page shows it once, a count may
+// count it once a partition. Counters of the same key add up over the partitions.
 type Model interface {
-	// Commit applies a batch. ErrCheckpoint.
+	// Partitions is the number of partitions, at least 1.
+	Partitions() int
+	// Commit applies a batch. ErrCheckpoint, ErrFenced, ErrPartition.
 	Commit(ctx context.Context, b Batch) error
 	// Checkpoint of one partition; the start where nothing was committed.
 	Checkpoint(ctx context.Context, s Space, partition int) (es.Position, error)
-	// Current is the version of a projection that readers use, 0 where none.
-	Current(ctx context.Context, projection string) (int, error)
-	// Flip makes a version the current one; Drop removes a version.
+	// Lowest is the lowest checkpoint of all partitions: what is read afterwards is
+	// at least as new.
+	Lowest(ctx context.Context, s Space) (es.Position, error)
+	// Current is the Space.Version of the build that readers of this version of a
+	// projection use, 0 where none is complete. Versions of a program that run side
+	// by side have builds side by side.
+	Current(ctx context.Context, projection string, version int) (int, error)
+	// Flip makes a build the current one of its version; Drop removes a build. What
+	// was dropped takes no more batches of who held it; its room may be freed later.
 	Flip(ctx context.Context, s Space) error
 	Drop(ctx context.Context, s Space) error
+	// Spaces lists the builds of a projection of which anything is stored, in order.
+	Spaces(ctx context.Context, projection string) ([]Space, error)
 
 	// Get returns a document. ErrNotFound.
 	Get(ctx context.Context, s Space, key string) (any, error)

@@ -24,7 +24,7 @@ func First(projection string, version int) Space {
 }
 
 // Builds says whether the space was built by this version of its projection.
-func (s Space) Builds(version int) bool { return s.Version/Generations == version }
+func (s Space) Builds(version int) bool { return s.Major() == version }
 
 // Next is the space of the build after this one.
 func (s Space) Next() Space {
@@ -33,21 +33,37 @@ func (s Space) Next() Space {
 }
 
 // Reading names the space of a projection that readers use now, and the place in
-// the log up to which it stands. Where no version was made current yet, it is the
-// given one, still filling. What is read afterwards is at least as new as the
-// place.
+// the log up to which it stands. What is read afterwards is at least as new as the
+// place. ErrFilling where no build of this version is complete.
 func Reading(ctx context.Context, m Model, projection string, version int) (Space, es.Position, error) {
-	v, err := m.Current(ctx, projection)
+	v, err := m.Current(ctx, projection, version)
 	if err != nil {
 		return Space{}, es.Position{}, err
 	}
-	s := Space{Projection: projection, Version: v}
 	if v == 0 {
-		s = First(projection, version)
+		return Space{}, es.Position{}, ErrFilling
 	}
-	at, err := m.Checkpoint(ctx, s, 0)
+	s := Space{Projection: projection, Version: v}
+	at, err := m.Lowest(ctx, s)
 	return s, at, err
 }
+
+// PartitionOf is the partition, of so many, that a stream belongs to: FNV-1a of its
+// name (RFC 9923).
+func PartitionOf(stream es.StreamID, of int) int { return int(StreamHash(stream) % uint32(of)) }
+
+// StreamHash is what PartitionOf divides: it tells the partition of a stream to who
+// knows their number, without the stream's name.
+func StreamHash(stream es.StreamID) uint32 {
+	h := uint32(2166136261)
+	for i := range len(stream) {
+		h = (h ^ uint32(stream[i])) * 16777619
+	}
+	return h
+}
+
+// Major is the version of the projection that builds the space.
+func (s Space) Major() int { return s.Version / Generations }
 
 // All is the intersection of the terms; one term stands for itself. The first
 // orders the result.

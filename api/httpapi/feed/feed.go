@@ -1,6 +1,6 @@
 // Package feed delivers changes of cases to those who may see them, in log order and
 // without gap: first what was written since the place they know, then what is being
-// written. One reader of the log serves everybody.
+// written. The node's one reader of the log serves everybody.
 package feed
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
+	"fangxin/projections"
 )
 
 // Bounds of a stream.
@@ -60,7 +61,7 @@ const (
 	After From = true
 )
 
-// Hub reads the log once and hands events to streams.
+// Hub hands events to streams.
 type Hub struct {
 	store es.Store
 	sees  Sees
@@ -76,28 +77,69 @@ func NewHub(store es.Store, sees Sees) *Hub {
 	return &Hub{store: store, sees: sees, streams: map[*Stream]struct{}{}, perID: map[string]int{}}
 }
 
-// Run reads the log from its head until the context or the subscription ends. All
-// streams end with it: their readers come again with the place they know.
-func (h *Hub) Run(ctx context.Context) error {
-	head, err := h.store.Head(ctx)
-	if err != nil {
-		return err
-	}
-	sub, err := h.store.Subscribe(ctx, head)
-	if err != nil {
-		return err
-	}
-	defer sub.Close()
+// Source is the node's one reader of the log; *projections.Tail is one.
+type Source interface {
+	After(at es.Position, most int) (events []projections.Event, upTo es.Position, more <-chan struct{}, ok bool, err error)
+	Status() projections.TailStatus
+}
+
+// batch is how many events are taken from the source at once.
+const batch = 1024
+
+// errLeft: the hub was left behind by the source.
+var errLeft = errors.New("live feed was left behind")
+
+// Run hands on what the source reads from now on, until the context ends or the
+// source stops. All streams end with it: their readers come again with the place they
+// know.
+func (h *Hub) Run(ctx context.Context, source Source) error {
 	defer h.drop(ErrClosed)
+	begun, at := false, es.Position{}
 	for {
-		d, err := sub.Next(ctx)
-		if err != nil {
-			return err
+		if !begun {
+			at = h.begin(source)
 		}
-		if d.Event != nil && isCase(d.Event) {
-			h.deliver(d.Event)
+		events, upTo, more, ok, err := source.After(at, batch)
+		switch {
+		case err != nil:
+			return err
+		case !ok && begun:
+			return errLeft
+		}
+		begun = ok
+		for i := range events {
+			if e := &events[i].Envelope; isCase(e) {
+				h.deliver(e)
+			}
+		}
+		if at = upTo; len(events) > 0 {
+			continue
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+}
+
+// begin is where the source stands. Streams that were there before have perhaps not
+// read that far: they come again.
+func (h *Hub) begin(source Source) es.Position {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at := source.Status().At
+	for s := range h.streams {
+		h.end(s, ErrClosed)
+	}
+	return at
+}
+
+// Streams is how many are open.
+func (h *Hub) Streams() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.streams)
 }
 
 // Close ends all streams and refuses new ones.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 
 	"fangxin/domain/es"
 	"fangxin/domain/es/estest"
 	"fangxin/domain/usecase"
+	"fangxin/projections"
 
 	"go.uber.org/goleak"
 )
@@ -33,20 +36,34 @@ func write(t *testing.T, s es.Store, stream string, n int) {
 func started(t *testing.T, h *Hub) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { defer close(ended); _ = h.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-ended })
+	tail := projections.NewTail(h.store, registry(), projections.TailOptions{})
+	var tasks sync.WaitGroup
+	tasks.Go(func() { _ = tail.Run(ctx) })
+	tasks.Go(func() { _ = h.Run(ctx, tail) })
+	t.Cleanup(func() { cancel(); tasks.Wait() })
+	for i := 0; !reads(t, h, fmt.Sprintf("complaint.probe-%d", i)); i++ {
+		runtime.Gosched()
+	}
+}
+
+// reads says whether what is written now came to a stream.
+func reads(t *testing.T, h *Hub, stream string) bool {
+	t.Helper()
 	probe, err := h.Follow(usecase.Actor{ID: "probe"}, es.Position{}, Live)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer probe.Close()
-	for i := 0; ; i++ {
-		write(t, h.store, fmt.Sprintf("complaint.probe-%d", i), 1)
-		if len(probe.live) > 0 {
-			return
-		}
-	}
+	write(t, h.store, stream, 1)
+	return len(probe.live) > 0
+}
+
+type happened struct{}
+
+func registry() *es.Registry {
+	r := es.NewRegistry(es.StdCodec{})
+	es.Register[happened](r, "t")
+	return r
 }
 
 // What was written before, while and after a stream opens comes once each, in order.

@@ -83,6 +83,8 @@ type Report struct {
 	Figures []Figure `json:"figures"`
 	Ratios  []Ratio  `json:"ratios"`
 	Skipped []string `json:"skipped,omitempty"`
+	// Notes are sentences on what the figures mean.
+	Notes []string `json:"notes,omitempty"`
 }
 
 var (
@@ -115,6 +117,11 @@ func (r *Run) Dir() (string, error) { return os.MkdirTemp(r.dir, "round") }
 // Note writes a line of progress.
 func (r *Run) Note(format string, args ...any) {
 	fmt.Fprintf(r.log, "  %s: "+format+"\n", append([]any{r.name}, args...)...)
+}
+
+// Say adds a sentence to the report.
+func (r *Run) Say(format string, args ...any) {
+	r.report.Notes = append(r.report.Notes, fmt.Sprintf(format, args...))
 }
 
 // Skip says that a comparison could not be made, and why.
@@ -158,6 +165,17 @@ func (r *Run) SideBySide(ctx context.Context, unit string, sides ...Side) ([]flo
 	}
 	return medians, nil
 }
+
+// Record keeps values that were taken at once; the figure is their median.
+func (r *Run) Record(name, unit string, values ...float64) float64 {
+	return r.figure(name, unit, values)
+}
+
+// Span is how long a rate is measured.
+func (r *Run) Span() time.Duration { return r.span }
+
+// Cases is how many cases a made-up log has.
+func (r *Run) Cases() int { return r.cases }
 
 // figure records a quantity and returns its median.
 func (r *Run) figure(name, unit string, values []float64) float64 {
@@ -245,7 +263,15 @@ func (r *Report) WriteTable(out io.Writer) error {
 	for _, s := range r.Skipped {
 		fmt.Fprintf(w, "skipped\t%s\n", s)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, n := range r.Notes {
+		if _, err := fmt.Fprintf(out, "\n%s\n", n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func median(values []float64) float64 {

@@ -15,8 +15,13 @@ import (
 	"fangxin/domain/usecase"
 )
 
-// eventsPerCase is the life of one made-up case, from filing to the register.
-const eventsPerCase = 10
+// EventsPerCase is the life of one made-up case, from filing to the register.
+const EventsPerCase = 10
+
+// Fill writes so many made-up cases to a store, the same every time.
+func Fill(ctx context.Context, store es.Store, registry *es.Registry, cases int) error {
+	return newTown(registry).fill(ctx, store, cases)
+}
 
 // town makes cases of a made-up town, the same every time: sealed values of the
 // usual sizes, clocks, notices, an agreement, the public record.

@@ -31,8 +31,8 @@ func complaintRequest(host, token string) []byte {
 		complaintPath, host, token, serialPlace, len(complaintBody), complaintBody)
 }
 
-// stamped is the body with a serial number.
-func stamped(serial int64) []byte {
+// Complaint is the body with a serial number.
+func Complaint(serial int64) []byte {
 	body := []byte(complaintBody)
 	stamp(body, serial)
 	return body

@@ -99,9 +99,9 @@ func TestAnotherStatusEndsTheLoad(t *testing.T) {
 }
 
 func TestStampChangesOnlyItsPlaces(t *testing.T) {
-	a, b := stamped(7), stamped(7)
+	a, b := Complaint(7), Complaint(7)
 	stamp(b, 12_345_678)
-	if len(a) != len(b) || string(b) != string(stamped(12_345_678)) {
+	if len(a) != len(b) || string(b) != string(Complaint(12_345_678)) {
 		t.Fatal("a second stamp differs from the first")
 	}
 	if strings.Contains(string(b), serialPlace) || strings.Contains(string(b), idPlace) {

@@ -168,7 +168,7 @@ func TestFloorChecksTokenAndBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body := string(stamped(1))
+	body := string(Complaint(1))
 	for name, c := range map[string]struct {
 		token, body string
 		status      int
@@ -236,7 +236,7 @@ func TestMadeUpCases(t *testing.T) {
 	if err := newTown(registry).fill(t.Context(), store, 70); err != nil {
 		t.Fatal(err)
 	}
-	l := &caseLog{store: store, registry: registry, events: 70 * eventsPerCase}
+	l := &caseLog{store: store, registry: registry, events: 70 * EventsPerCase}
 	if err := errors.Join(l.load(t.Context()), l.fold(t.Context())); err != nil {
 		t.Fatal(err)
 	}

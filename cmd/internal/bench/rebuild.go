@@ -68,7 +68,7 @@ func makeLog(ctx context.Context, r *Run, open OpenStore) (*caseLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &caseLog{store: store, registry: usecase.NewRegistry(codec.JSON{}), events: r.cases * eventsPerCase}
+	l := &caseLog{store: store, registry: usecase.NewRegistry(codec.JSON{}), events: r.cases * EventsPerCase}
 	begin := time.Now()
 	if err := newTown(l.registry).fill(ctx, store, r.cases); err != nil {
 		return nil, errors.Join(err, store.Close())

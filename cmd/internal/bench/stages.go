@@ -110,7 +110,7 @@ func (s still) Append(_ context.Context, _ es.StreamID, expected es.Revision, ev
 // rehearse files one complaint and keeps what it led to.
 func (s *staging) rehearse(ctx context.Context) error {
 	reader := s.reader()
-	if err := reader.Read(stamped(s.serial.Add(1)), &s.input); err != nil {
+	if err := reader.Read(Complaint(s.serial.Add(1)), &s.input); err != nil {
 		return err
 	}
 	s.kept.Keyring, s.kept.Store = s.node.Deps.Keyring, s.node.Deps.Store
@@ -182,7 +182,7 @@ func (s *staging) token(ctx context.Context) error {
 }
 
 func (s *staging) decode(ctx context.Context) error {
-	reader, raw := s.reader(), stamped(1)
+	reader, raw := s.reader(), Complaint(1)
 	return s.stage(ctx, "decode and validate", 1, func(context.Context, int64) error {
 		var in usecase.FileComplaint
 		return reader.Read(raw, &in)

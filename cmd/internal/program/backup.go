@@ -32,7 +32,17 @@ var (
 	errNotEmpty = errors.New("the folder is not empty")
 	errInside   = errors.New("a backup inside the data folder is lost with it")
 	errKind     = errors.New("no such kind of backup")
+	// errElsewhere: a copy of one part alone would look like a backup and be none.
+	errElsewhere = errors.New("log, keys or evidence lie in servers of their own: back those up with their own tools (deploy/runbooks); fangxin export writes the log as lines of JSON")
 )
+
+// whole says whether everything to be copied lies in the data folder.
+func (c Config) whole() error {
+	if c.EventStore != "" || c.Objects != "" {
+		return errElsewhere
+	}
+	return nil
+}
 
 func backup(ctx context.Context, in Invocation, args []string) error {
 	fs, c, file := newFlags("backup", in.Stderr)
@@ -44,11 +54,14 @@ func backup(ctx context.Context, in Invocation, args []string) error {
 	if len(dest) != 1 {
 		return fmt.Errorf("%w: backup DEST", errConfig)
 	}
+	if err := c.whole(); err != nil {
+		return err
+	}
 	o := backupOrder{Kind: backupFull, MasterKey: *withMaster}
 	if o.Dest, err = filepath.Abs(dest[0]); err != nil {
 		return err
 	}
-	f := folder{root: c.Data, master: c.MasterKey}
+	f := c.folder()
 	if err := f.outside(o.Dest); err != nil {
 		return err
 	}
@@ -160,7 +173,7 @@ func (a *adapters) backupWhole(ctx context.Context, o backupOrder, say io.Writer
 
 func (a *adapters) copyLog(ctx context.Context, to folder, say io.Writer) error {
 	fmt.Fprintln(say, "the log")
-	return a.store.Backup(ctx, to.events())
+	return a.local.Backup(ctx, to.events())
 }
 
 // copyStores copies log, keys and evidence; each says how a file of evidence is

@@ -72,7 +72,7 @@ func sameLog(t *testing.T, a, b string) {
 func TestErasureAfterTheBackup(t *testing.T) {
 	i := installed(t)
 	dest := backedUp(t, i.data, "--with-master-key")
-	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{})
+	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestErasureAfterTheBackup(t *testing.T) {
 		if code != exitOK || !strings.HasSuffix(out, "clean\n") {
 			t.Fatal(code, out, errs)
 		}
-		b, err := openAdapters(t.Context(), configOf(t, to), clock.System{})
+		b, err := openAdapters(t.Context(), configOf(t, to), clock.System{}, quiet())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestBackupRefusesItsPlace(t *testing.T) {
 // TestBackupCutShort leaves nothing behind.
 func TestBackupCutShort(t *testing.T) {
 	i := installed(t)
-	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{})
+	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

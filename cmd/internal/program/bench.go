@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +15,10 @@ import (
 
 	"fangxin/cmd/internal/bench"
 	"fangxin/cmd/internal/clock"
+	"fangxin/cmd/internal/cluster"
+	"fangxin/cmd/internal/codec"
 	"fangxin/cmd/internal/eventstore/sqlite"
+	"fangxin/cmd/internal/objects/s3test"
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
 	"fangxin/projections"
@@ -27,6 +31,8 @@ func benchmark(ctx context.Context, in Invocation, args []string) error {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	fs.SetOutput(in.Stderr)
 	o := bench.Options{Log: in.Stderr}
+	many := fs.Bool("cluster", false, "measure nodes as processes over the log's protocol and a real Redis instead (needs redis-server)")
+	nodes := fs.Int("nodes", 3, "how many nodes a cluster has")
 	report := fs.String("json", "", "file to write the figures to")
 	only := fs.String("only", "", "benches to run, separated by commas: "+strings.Join(benchNames(), ", "))
 	fs.StringVar(&o.Folder, "dir", "", "folder for temporary data, on the disk to be measured; empty is the system's own")
@@ -41,7 +47,15 @@ func benchmark(ctx context.Context, in Invocation, args []string) error {
 			o.Only = append(o.Only, name)
 		}
 	}
-	measured, err := bench.All(ctx, benches(in.Env), o)
+	chosen := benches(in.Env)
+	if *many {
+		one, err := benchCluster(*nodes)
+		if err != nil {
+			return err
+		}
+		chosen = []bench.Bench{one}
+	}
+	measured, err := bench.All(ctx, chosen, o)
 	if errors.Is(err, bench.ErrNoBench) {
 		return fmt.Errorf("%w: --only: %w", errConfig, err)
 	}
@@ -64,6 +78,28 @@ func benches(env []string) []bench.Bench {
 		bench.Rebuild(openBenchStore, benchProjections),
 		bench.Start(openBenchStore, benchProjections),
 	}
+}
+
+// benchCluster measures nodes that are processes of this very program.
+func benchCluster(nodes int) (bench.Bench, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return bench.Bench{}, err
+	}
+	all, err := benchProjections()
+	if err != nil {
+		return bench.Bench{}, err
+	}
+	return cluster.Measuring{
+		Binary: binary, Nodes: max(nodes, 1), Projections: all, Registry: usecase.NewRegistry(codec.JSON{}), Log: io.Discard,
+		Objects: func() (string, func() error, error) {
+			s, err := s3test.Start(s3test.Options{})
+			if err != nil {
+				return "", nil, err
+			}
+			return s.Address(), s.Close, nil
+		},
+	}.Bench(), nil
 }
 
 func benchNames() []string {

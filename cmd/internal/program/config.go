@@ -20,7 +20,11 @@ type Config struct {
 	Listen        string
 	EventStore    string
 	ReadModel     string
+	Objects       string
 	MasterKey     string
+	TokenKey      string
+	Node          string
+	Partitions    int
 	PublicURL     string
 	Lanes         string
 	LogLevel      string
@@ -49,9 +53,13 @@ func settings() []setting {
 	return []setting{
 		{name: "data", usage: "folder of the embedded stores, keys and evidence", define: str(func(c *Config) *string { return &c.Data }, "./data")},
 		{name: "listen", usage: "address to listen on", define: str(func(c *Config) *string { return &c.Listen }, "127.0.0.1:8080")},
-		{name: "eventstore", usage: "event store address; empty is the embedded store in the data folder", secret: true, define: str(func(c *Config) *string { return &c.EventStore }, "")},
-		{name: "readmodel", usage: "read model address; empty is in process with a snapshot in the data folder", secret: true, define: str(func(c *Config) *string { return &c.ReadModel }, "")},
+		{name: "eventstore", usage: "event store address, esdb://host:2113 or esdb+discover://name; empty is the embedded store in the data folder", secret: true, define: str(func(c *Config) *string { return &c.EventStore }, "")},
+		{name: "readmodel", usage: "read model address, redis:// or redis+sentinel:// or redis+cluster://; empty is in process with a snapshot in the data folder", secret: true, define: str(func(c *Config) *string { return &c.ReadModel }, "")},
 		{name: "master-key", usage: "file of the keyring's master key; empty is keys/master.key in the data folder, made on first start", define: str(func(c *Config) *string { return &c.MasterKey }, "")},
+		{name: "objects", usage: "object store of keys and evidence, s3://key:secret@host/bucket; empty is the data folder, for one node alone", secret: true, define: str(func(c *Config) *string { return &c.Objects }, "")},
+		{name: "token-key", usage: "file of the key that signs access tokens, the same for all nodes; empty is keys/token.pem in the data folder, made on first start", define: str(func(c *Config) *string { return &c.TokenKey }, "")},
+		{name: "node", usage: "name of this node among the others, unique; empty is the host's name with the process number", define: str(func(c *Config) *string { return &c.Node }, "")},
+		{name: "partitions", usage: "partitions of the read models in Redis, the same for all nodes; another number makes them anew", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.Partitions, n, 16, u) }},
 		{name: "public-url", usage: "address under which people reach this installation; with https browsers are told to use nothing else", define: str(func(c *Config) *string { return &c.PublicURL }, "")},
 		{name: "lanes", usage: "lanes this installation runs, the first is the default: department, association, direct", define: str(func(c *Config) *string { return &c.Lanes }, "department,direct")},
 		{name: "log-level", usage: "debug, info, warn or error", define: str(func(c *Config) *string { return &c.LogLevel }, "info")},

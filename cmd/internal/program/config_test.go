@@ -71,7 +71,8 @@ func TestConfigHidesSecrets(t *testing.T) {
 
 func TestCommandLineMistakes(t *testing.T) {
 	for _, args := range [][]string{{"fly"}, {"token"}, {"token", "--role", "king", "--sub", "x"}, {"import"}, {"import", "--format", "xml", "f"},
-		{"serve", "--lanes", "motorway", "--data", t.TempDir()}, {"serve", "--log-level", "loud"}, {"serve", "--eventstore", "esdb://x", "--data", t.TempDir()}} {
+		{"serve", "--lanes", "motorway", "--data", t.TempDir()}, {"serve", "--log-level", "loud"}, {"serve", "--eventstore", "http://x", "--data", t.TempDir()},
+		{"serve", "--demo", "--readmodel", "redis://x", "--data", t.TempDir()}} {
 		if code, _, errs := run(t, args...); code == exitOK || errs == "" {
 			t.Errorf("%v: exit %d, %q", args, code, errs)
 		}

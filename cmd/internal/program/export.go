@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"time"
 
+	"fangxin/api/httpapi/meter"
 	"fangxin/cmd/internal/eventstore/sqlite"
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
@@ -78,7 +79,10 @@ func export(ctx context.Context, in Invocation, args []string) error {
 	if x.after, err = parsePlace(*after); err != nil {
 		return fmt.Errorf("%w: after: %w", errConfig, err)
 	}
-	f := folder{root: c.Data}
+	if c.EventStore != "" {
+		return x.fromServer(ctx, in, *c, dest)
+	}
+	f := c.folder()
 	if !f.exists() {
 		return fmt.Errorf("%s: %w", c.Data, errNothing)
 	}
@@ -109,19 +113,31 @@ func (x *exporting) from(ctx context.Context, in Invocation, f folder, dest []st
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
-	total := stats.Events
+	return errors.Join(x.put(ctx, in, stats.Events, dest), store.Close())
+}
+
+// fromServer exports the log of the server that the address names.
+func (x *exporting) fromServer(ctx context.Context, in Invocation, c Config, dest []string) error {
+	a := &adapters{config: c, log: quiet(), meter: meter.New()}
+	if err := a.openLog(ctx); err != nil {
+		return err
+	}
+	x.store = a.store
+	return errors.Join(x.put(ctx, in, 0, dest), a.close())
+}
+
+// put writes to the file named, or to the output.
+func (x *exporting) put(ctx context.Context, in Invocation, total int64, dest []string) error {
 	if x.caseID != "" {
 		total = 0
 	}
 	p := newProgress(in.Stderr, "events", total)
+	defer p.end()
 	x.step = func(n int) { p.add(int64(n)) }
 	if len(dest) == 0 {
-		err = x.write(ctx, in.Stdout)
-	} else {
-		err = x.toFile(ctx, dest[0])
+		return x.write(ctx, in.Stdout)
 	}
-	p.end()
-	return errors.Join(err, store.Close())
+	return x.toFile(ctx, dest[0])
 }
 
 // toFile writes the export whole or not at all.

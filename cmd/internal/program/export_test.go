@@ -33,7 +33,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("%q stands in the export", secret)
 		}
 	}
-	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{})
+	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

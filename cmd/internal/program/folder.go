@@ -11,6 +11,12 @@ import (
 type folder struct {
 	root   string
 	master string // the master key's file, where it lies elsewhere
+	token  string // the file of the tokens' key, where it lies elsewhere
+}
+
+// folder is where the configuration puts things.
+func (c Config) folder() folder {
+	return folder{root: c.Data, master: c.MasterKey, token: c.TokenKey}
 }
 
 func (f folder) events() string   { return filepath.Join(f.root, "events.db") }
@@ -18,7 +24,6 @@ func (f folder) keys() string     { return filepath.Join(f.root, "keys", "keyrin
 func (f folder) erasures() string { return filepath.Join(f.root, "erasures", "erasures.jsonl") }
 func (f folder) evidence() string { return filepath.Join(f.root, "evidence") }
 func (f folder) views() string    { return filepath.Join(f.root, "views") }
-func (f folder) tokenKey() string { return filepath.Join(f.root, "keys", "token.pem") }
 func (f folder) sample() string   { return filepath.Join(f.root, "SAMPLE-DATA") }
 
 func (f folder) masterKey() string {
@@ -28,8 +33,15 @@ func (f folder) masterKey() string {
 	return filepath.Join(f.root, "keys", "master.key")
 }
 
+func (f folder) tokenKey() string {
+	if f.token != "" {
+		return f.token
+	}
+	return filepath.Join(f.root, "keys", "token.pem")
+}
+
 func (f folder) make() error {
-	for _, dir := range []string{f.root, filepath.Dir(f.keys()), filepath.Dir(f.erasures()), f.evidence(), f.views()} {
+	for _, dir := range []string{f.root, filepath.Dir(f.keys()), filepath.Dir(f.erasures()), f.evidence(), f.views(), filepath.Dir(f.masterKey()), filepath.Dir(f.tokenKey())} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("data folder: %w", err)
 		}

@@ -58,11 +58,10 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	if sameFile(files[0], *refused) {
 		return fmt.Errorf("%w: the report of refused records would replace %s", errConfig, files[0])
 	}
-	f := folder{root: c.Data}
-	if f.isSample() {
+	if c.folder().isSample() {
 		return fmt.Errorf("%s: %w", c.Data, errSample)
 	}
-	a, err := openAdapters(ctx, *c, clock.System{})
+	a, err := openAdapters(ctx, *c, clock.System{}, quiet())
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func imported(t *testing.T, data, content string) (code int, out, errs, report s
 // typesInLog lists the events of the log in order.
 func typesInLog(t *testing.T, data string) (types []string) {
 	t.Helper()
-	a, err := openAdapters(t.Context(), configOf(t, data), clock.System{})
+	a, err := openAdapters(t.Context(), configOf(t, data), clock.System{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -63,11 +62,11 @@ func installed(t *testing.T) *installation {
 		t.Fatal(err)
 	}
 	practice := clock.NewPractice(start.Start().Add(10 * time.Hour))
-	a, err := openAdapters(t.Context(), configOf(t, i.data), practice)
+	a, err := openAdapters(t.Context(), configOf(t, i.data), practice, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := openNode(a, slog.New(slog.DiscardHandler))
+	n, err := openNode(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,87 +4,143 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"fangxin/api/httpapi"
 	"fangxin/api/httpapi/feed"
+	"fangxin/api/httpapi/gcra"
 	"fangxin/api/httpapi/meter"
 	"fangxin/cmd/internal/clock"
-	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/cmd/internal/timers"
 	"fangxin/domain/calendar"
+	"fangxin/domain/es"
 	"fangxin/domain/sealed"
 	"fangxin/domain/usecase"
 	"fangxin/projections"
-	"fangxin/projections/casework"
 	"fangxin/projections/deadlines"
-	"fangxin/projections/disclosure"
 	"fangxin/projections/readmodel"
-	"fangxin/projections/responsetime"
 )
 
-// node is an installation with its read models, kept up to date by one reader of the
-// log, with timers and the live feed.
+// node is an installation at work: one reader of the log feeds the projections, the
+// live feed and whoever waits.
 type node struct {
 	*adapters
-	log    *slog.Logger
-	model  *memory.Model
-	runner *projections.Runner
-	timers *timers.Timers
-	hub    *feed.Hub
-	tasks  sync.WaitGroup
-	stop   context.CancelFunc
-	fresh  atomic.Pointer[time.Time] // when the lists last showed everything
+	name        string // new with every start
+	projections []projections.Projection
+	model       *views
+	tail        *projections.Tail
+	runner      *projections.Runner
+	timers      *timers.Timers
+	hub         *feed.Hub
+	limiter     gcra.Limiter
+	fallen      func() bool // whether the limiter is this node's own for now
+	asked       asked
+	tasks       sync.WaitGroup
+	stop        context.CancelFunc
 	// running is the context of the tasks, which stop ends.
 	running context.Context
-	// rebuilt says that the read models were made again beside the running ones.
-	rebuilt chan struct{}
-}
-
-// projectionsOf lists every projection of the program.
-func projectionsOf(a *adapters) []projections.Projection {
-	return []projections.Projection{casework.New(), deadlines.New(), disclosure.New(a.law.Catalogue.Policy), responsetime.New(a.law.Calendar)}
-}
-
-// documentTypes tells the read model how to read what a projection puts.
-func documentTypes(all []projections.Projection) func(readmodel.Space) []readmodel.DocType {
-	return func(s readmodel.Space) []readmodel.DocType {
-		for _, p := range all {
-			if p.Name() == s.Projection && s.Builds(p.Version()) {
-				return p.Docs()
-			}
-		}
-		return nil
-	}
+	// versions are those of the program whose nodes live; nil until they are known.
+	versions atomic.Pointer[[]string]
 }
 
 // openNode opens the read model and prepares, but does not start, what runs.
-func openNode(a *adapters, log *slog.Logger) (*node, error) {
-	n := &node{adapters: a, log: log, rebuilt: make(chan struct{})}
+func openNode(ctx context.Context, a *adapters) (*node, error) {
 	all := projectionsOf(a)
-	model, loaded, err := memory.Open(memory.Options{
-		Dir: a.folder.views(), Types: documentTypes(all), Every: a.config.Snapshot,
-		Failed: func(err error) { log.Error("snapshot of the read model", "error", err) },
-	})
+	n := &node{adapters: a, name: nodeName(a.config.Node), projections: all}
+	model, err := a.openViews(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	if loaded.Damaged != nil {
-		log.Warn("the snapshot of the read model is put aside; the log is replayed", "error", loaded.Damaged)
+	if model.loaded.Damaged != nil {
+		a.log.Warn("the snapshot of the read model is put aside; the log is replayed", "error", model.loaded.Damaged)
 	}
 	n.model = model
-	n.runner, err = projections.NewRunner(a.store, a.registry, model, all, projections.Options{Pause: backOff})
-	if err != nil {
+	n.tail = projections.NewTail(a.store, a.registry, projections.TailOptions{Pause: backOff, Restarted: n.restarted})
+	if n.runner, err = projections.NewRunner(a.store, a.registry, model, all, n.projecting()); err != nil {
+		return nil, errors.Join(err, model.Close())
+	}
+	if err := n.openLimiter(); err != nil {
 		return nil, errors.Join(err, model.Close())
 	}
 	n.hub = feed.NewHub(a.store, httpapi.Sees(a.cases, a.law.Catalogue))
-	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Now: a.clock.Now, Log: log, Every: 30 * time.Second}
+	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Now: a.clock.Now, Log: a.log, Every: 30 * time.Second}
 	if p, ok := a.clock.(*clock.Practice); ok {
 		n.timers.Moved = p.Moved
 	}
 	return n, nil
+}
+
+// nodeName is the name of this process among the nodes: a process that comes back
+// comes with a new one.
+func nodeName(configured string) string {
+	if configured == "" {
+		configured, _ = os.Hostname() // an empty name is no worse than any
+	}
+	return configured + "-" + newID()
+}
+
+// restarted counts and tells that the log has to be subscribed to again.
+func (n *node) restarted(err error) {
+	n.meter.Add(meter.SubscriptionRestarts, 1)
+	n.log.Warn("reading the log again", "error", err)
+}
+
+// projecting says how the runner works on this node.
+func (n *node) projecting() projections.Options {
+	o := projections.Options{
+		Pause: backOff, Tail: n.tail, Leased: n.model.shared != nil, Alone: n.model.shared == nil,
+		Tick: time.After, Step: n.stepped, Around: n.committed, Lost: n.lost,
+	}
+	if n.model.shared != nil {
+		o.Batch = sharedBatch
+	}
+	if n.log.Enabled(context.Background(), slog.LevelDebug) {
+		o.Trace = n.trace
+	}
+	return o
+}
+
+// sharedBatch is how many events go by before a commit to a server: one script must
+// not keep it from others for long.
+const sharedBatch = 4000
+
+func (n *node) stepped(events int) {
+	n.meter.Add(meter.ProjectionBatches, 1)
+	n.meter.Add(meter.ProjectionEvents, int64(events))
+}
+
+func (n *node) committed(_ int, commit func() error) error {
+	begun := time.Now()
+	err := commit()
+	n.meter.Observe(meter.ProjectionCommitSeconds, time.Since(begun))
+	switch {
+	case errors.Is(err, readmodel.ErrCheckpoint), errors.Is(err, readmodel.ErrFenced):
+		n.meter.Add(meter.ReadModelCommitConflicts, 1)
+	case errors.Is(err, readmodel.ErrUnavailable):
+		n.meter.SetBool(meter.ReadModelUp, false)
+	case err == nil:
+		n.meter.SetBool(meter.ReadModelUp, true)
+	}
+	return err
+}
+
+func (n *node) lost(partition int) {
+	n.meter.Add(meter.LeaseLost, 1)
+	n.log.Warn("another node holds the partition under a later lease", "partition", partition)
+}
+
+// trace names the request an event came from, so that one correlation id leads from
+// the request's line in the log to the projections'.
+func (n *node) trace(e *projections.Event) {
+	m, err := n.registry.DecodeMetadata(&e.Envelope)
+	if err != nil {
+		return // the runner says what cannot be read
+	}
+	n.log.Debug("projected", "correlation", m.Correlation, "event", e.Envelope.ID.String(), "type", e.Envelope.Type,
+		"stream", string(e.Envelope.Stream), "revision", int64(e.Envelope.Revision), "position", e.Envelope.Position.String())
 }
 
 // due adapts the deadlines projection to the timers: limits whose wide end lies
@@ -100,31 +156,55 @@ func (n *node) due(ctx context.Context, before calendar.Date, cursor string, lim
 
 func (n *node) recordPassed(ctx context.Context, l timers.Limit) error {
 	_, err := n.cases.RecordDeadlinePassed(ctx, l.Case, l.Rule, l.Due)
+	if err == nil {
+		n.meter.Add(meter.DeadlinesPassed, 1)
+	}
 	return err
 }
 
-// start runs projections and feed in the background until close.
+// start runs reader, projections and feed in the background until close.
 func (n *node) start(ctx context.Context) {
 	ctx, n.stop = context.WithCancel(ctx)
 	n.running = ctx
-	n.tasks.Go(func() { n.project(ctx) })
+	n.tasks.Go(func() {
+		if err := n.tail.Run(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("the log cannot be read on", "error", err)
+		}
+	})
+	n.tasks.Go(func() {
+		if err := n.runner.Run(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("projections stopped; the last good data keep being served", "error", err)
+		}
+	})
 	n.tasks.Go(func() {
 		for attempt := 0; ctx.Err() == nil; attempt++ {
-			if err := n.hub.Run(ctx); err != nil && ctx.Err() == nil {
+			if err := n.hub.Run(ctx, n.tail); err != nil && ctx.Err() == nil {
 				n.log.Warn("live feed stopped", "error", err)
 			}
 			_ = backOff(ctx, attempt)
 		}
 	})
+	if n.model.shared != nil {
+		n.tasks.Go(func() { n.keepPartitions(ctx) })
+		n.tasks.Go(func() { n.livePrograms(ctx) })
+	}
 }
 
-// startTimers lets the timers run until close.
+// startTimers lets the timers run until close; of several nodes on one.
 func (n *node) startTimers() {
 	ctx := n.running
 	n.tasks.Go(func() {
-		if err := n.runTimers(ctx); err != nil && ctx.Err() == nil {
-			n.log.Error("timers", "error", err)
+		run := func(ctx context.Context) {
+			if err := n.runTimers(ctx); err != nil && ctx.Err() == nil {
+				n.log.Error("timers", "error", err)
+			}
 		}
+		n.meter.SetBool(meter.Leader, n.model.shared == nil, groupTimers)
+		if n.model.shared == nil {
+			run(ctx)
+			return
+		}
+		n.lead(ctx, run)
 	})
 }
 
@@ -147,7 +227,9 @@ func (n *node) close() error {
 	if n.stop != nil {
 		n.stop()
 	}
-	n.hub.Close()
+	if n.hub != nil {
+		n.hub.Close()
+	}
 	n.tasks.Wait()
 	return errors.Join(n.model.Close(), n.adapters.close())
 }
@@ -158,23 +240,37 @@ func (n *node) ready(ctx context.Context) []httpapi.Check {
 	if _, err := n.store.Head(ctx); err != nil {
 		log.OK, log.Reason = false, "unavailable"
 	}
-	views := httpapi.Check{Name: "projections", OK: true}
+	lists := httpapi.Check{Name: "projections", OK: true}
 	switch s := n.runner.Status(); {
 	case s.Degraded != nil:
-		views.OK, views.Reason = false, "degraded"
-	case !s.CaughtUp:
-		views.OK, views.Reason = false, "catching_up"
+		lists.OK, lists.Reason = false, "degraded"
+	case !n.published(ctx):
+		lists.OK, lists.Reason = n.aloneInVersion(), "catching_up"
 	}
 	keys := httpapi.Check{Name: "keyring", OK: true}
-	if _, err := n.keyring.Count(ctx); err != nil {
+	if err := n.keyring.Ready(ctx); err != nil {
 		keys.OK, keys.Reason = false, "unavailable"
 	}
-	return []httpapi.Check{log, views, keys}
+	return []httpapi.Check{log, lists, keys}
+}
+
+// published says whether there is something to show in every list.
+func (n *node) published(ctx context.Context) bool {
+	if n.model.shared == nil && !n.runner.Status().CaughtUp {
+		return false
+	}
+	for _, p := range n.projections {
+		_, _, err := readmodel.Reading(ctx, n.model, p.Name(), p.Version())
+		if errors.Is(err, readmodel.ErrFilling) {
+			return false
+		}
+	}
+	return true
 }
 
 // surface is what the HTTP surface asks of this node.
 func (n *node) surface() httpapi.Node {
-	s := httpapi.Node{Ready: n.ready, WaitFor: n.runner.WaitFor, Freshness: n.freshness, Gauges: n.gauges}
+	s := httpapi.Node{Ready: n.ready, WaitFor: n.waitFor, Age: n.age, Gauges: n.gauges}
 	s.OpenNarrative = n.openNarrative
 	if p, ok := n.clock.(*clock.Practice); ok {
 		s.MoveClock = p.Set
@@ -192,29 +288,28 @@ func (n *node) openNarrative(ctx context.Context, v *sealed.Value) string {
 	return text
 }
 
-// freshness says up to where the lists stand, and for how long they have been behind
-// the log; lists that show everything are no seconds old.
-func (n *node) freshness() httpapi.Freshness {
-	at, now := n.runner.Status().At, time.Now()
-	if head, err := n.store.Head(context.Background()); err == nil && !at.Before(head) {
-		n.fresh.Store(&now)
+// waitFor waits for the partition of a stream, or for all of them.
+func (n *node) waitFor(ctx context.Context, p httpapi.Place) error {
+	if p.Stream == nil {
+		return n.runner.WaitFor(ctx, p.Position)
 	}
-	f := httpapi.Freshness{Position: at}
-	if last := n.fresh.Load(); last != nil {
-		f.Age = now.Sub(*last)
-	}
-	return f
+	return n.runner.WaitForPartition(ctx, int(*p.Stream%uint32(n.model.Partitions())), p.Position)
 }
 
-func (n *node) gauges() []meter.Gauge {
-	var behind float64
-	stats, err := n.store.Stats()
-	if err == nil && n.runner.Status().At.Before(stats.Head) {
-		behind = float64(stats.Head.Commit - n.runner.Status().At.Commit)
+// age is how old the oldest fact is that a list standing at a place does not show.
+func (n *node) age(ctx context.Context, at es.Position) time.Duration {
+	recorded, known := n.tail.Oldest(at)
+	if !known {
+		// Further back than the reader reaches: the log says what comes next.
+		for env, err := range n.store.ReadAll(ctx, at) {
+			if err == nil {
+				recorded = env.Recorded
+			}
+			break
+		}
 	}
-	return []meter.Gauge{
-		{Name: "fangxin_events_total", Help: "Events in the log.", Kind: "counter", Value: float64(stats.Events)},
-		{Name: "fangxin_log_bytes", Help: "Size of the log on disk.", Kind: "gauge", Value: float64(stats.Bytes)},
-		{Name: "fangxin_projection_lag_events", Help: "Events not yet in the lists.", Kind: "gauge", Value: behind},
+	if recorded.IsZero() {
+		return 0
 	}
+	return max(0, time.Since(recorded))
 }

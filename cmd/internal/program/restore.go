@@ -25,7 +25,10 @@ func restore(ctx context.Context, in Invocation, args []string) error {
 	if len(source) != 1 {
 		return fmt.Errorf("%w: restore BACKUP --data DIR", errConfig)
 	}
-	r := &restoring{from: source[0], to: folder{root: c.Data, master: c.MasterKey}, erasures: *erasures, say: in.Stderr}
+	if err := c.whole(); err != nil {
+		return err
+	}
+	r := &restoring{from: source[0], to: c.folder(), erasures: *erasures, say: in.Stderr}
 	if err := r.check(); err != nil {
 		return err
 	}

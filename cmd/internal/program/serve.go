@@ -38,6 +38,9 @@ func serve(ctx context.Context, in Invocation, args []string) error {
 	if err != nil {
 		return err
 	}
+	if c.Demo && (c.EventStore != "" || c.ReadModel != "" || c.Objects != "") {
+		return fmt.Errorf("%w: --demo has stores of its own", errConfig)
+	}
 	n, err := openServing(ctx, *c, log)
 	if err != nil {
 		return err
@@ -57,21 +60,21 @@ func newLog(out io.Writer, level string) (*slog.Logger, error) {
 // openServing opens the installation for serving; a demonstration gets a practice
 // clock.
 func openServing(ctx context.Context, c Config, log *slog.Logger) (*node, error) {
-	if err := (folder{root: c.Data}).make(); err != nil {
+	if err := c.folder().make(); err != nil {
 		return nil, err
 	}
-	if err := (folder{root: c.Data}).checkSample(c.Demo); err != nil {
+	if err := c.folder().checkSample(c.Demo); err != nil {
 		return nil, err
 	}
 	var now clock.Clock = clock.System{}
 	if c.Demo {
 		now = clock.NewPractice(time.Now())
 	}
-	a, err := openAdapters(ctx, c, now)
+	a, err := openAdapters(ctx, c, now, log)
 	if err != nil {
 		return nil, err
 	}
-	n, err := openNode(a, log)
+	n, err := openNode(ctx, a)
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -137,12 +140,12 @@ func (n *node) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter, limit := gcra.NewMemory(), gcra.PerMinute(n.config.RatePerMinute)
+	limit := gcra.PerMinute(n.config.RatePerMinute)
 	surface, err := httpapi.New(httpapi.Config{
 		Complaints: n.cases, Model: n.model, Auth: authority, Law: n.law.Catalogue,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
-		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log,
-		Limiter: limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
+		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
+		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
 		HSTS: strings.HasPrefix(n.config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -152,7 +155,7 @@ func (n *node) handler() (http.Handler, error) {
 		Model: n.model, Keyring: n.keyring, Law: n.law.Catalogue, Now: n.clock.Now, Demo: n.config.Demo, Log: n.log,
 		Allow: func(ctx context.Context, address string) time.Duration {
 			// A limiter that cannot answer lets the reader pass.
-			wait, _ := limiter.Allow(ctx, "page "+address, limit, n.clock.Now())
+			wait, _ := n.limiter.Allow(ctx, "page "+address, limit, n.clock.Now())
 			return wait
 		},
 	})

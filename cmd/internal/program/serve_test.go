@@ -28,7 +28,7 @@ func TestStopWithASlowSender(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	n := &node{log: slog.New(slog.DiscardHandler)}
+	n := &node{adapters: &adapters{log: slog.New(slog.DiscardHandler)}}
 	go func() { ended <- n.serveUntil(ctx, server, listener, 50*time.Millisecond) }()
 	sender, err := net.Dial("tcp", listener.Addr().String())
 	if err != nil {
@@ -56,7 +56,7 @@ func TestLogWithoutItsKeyring(t *testing.T) {
 		}
 	}
 	c := Config{Data: i.data, Lanes: "department"}
-	if a, err := openAdapters(t.Context(), c, clock.System{}); !errors.Is(err, errNoKeys) {
+	if a, err := openAdapters(t.Context(), c, clock.System{}, quiet()); !errors.Is(err, errNoKeys) {
 		t.Errorf("%v", err)
 		_ = a.close()
 	}

@@ -2,7 +2,6 @@ package program
 
 import (
 	"errors"
-	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
@@ -37,11 +36,11 @@ func passes(t *testing.T, n *node) map[string]int {
 // woken opens the installation at a moment, lets the timers pass twice and closes it.
 func woken(t *testing.T, data string, at time.Time, do func(n *node)) map[string]int {
 	t.Helper()
-	a, err := openAdapters(t.Context(), configOf(t, data), clock.NewPractice(at))
+	a, err := openAdapters(t.Context(), configOf(t, data), clock.NewPractice(at), quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := openNode(a, slog.New(slog.DiscardHandler))
+	n, err := openNode(t.Context(), a)
 	if err != nil {
 		t.Fatal(errors.Join(err, a.close()))
 	}

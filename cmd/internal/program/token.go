@@ -31,7 +31,7 @@ func token(_ context.Context, in Invocation, args []string) error {
 	if err := a.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
-	authority, err := openAuthority(folder{root: c.Data}, clock.System{})
+	authority, err := openAuthority(c.folder(), clock.System{})
 	if err != nil {
 		return err
 	}

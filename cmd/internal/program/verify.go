@@ -7,12 +7,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"fangxin/api/httpapi/meter"
 	"fangxin/cmd/internal/audit"
-	"fangxin/cmd/internal/blob"
+	"fangxin/cmd/internal/clock"
 	"fangxin/cmd/internal/codec"
 	"fangxin/cmd/internal/eventstore/sqlite"
 	"fangxin/cmd/internal/keyring"
-	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/domain/es"
 	"fangxin/domain/sealed"
 	"fangxin/domain/usecase"
@@ -31,7 +31,7 @@ func verify(ctx context.Context, in Invocation, args []string) error {
 	if _, err := parse(fs, file, args, in.Env); err != nil {
 		return err
 	}
-	if f := (folder{root: c.Data}); !f.exists() {
+	if f := c.folder(); c.EventStore == "" && !f.exists() {
 		return fmt.Errorf("%s: %w", c.Data, errNothing)
 	}
 	err := verifyFolder(ctx, in, *c)
@@ -43,13 +43,19 @@ func verify(ctx context.Context, in Invocation, args []string) error {
 
 // verifyRunning verifies a copy that the running node makes of itself.
 func verifyRunning(ctx context.Context, in Invocation, c Config) error {
+	if err := c.whole(); err != nil {
+		return fmt.Errorf("the node is running on this folder: %w", errRunning)
+	}
 	fmt.Fprintln(in.Stderr, "the node is running: a copy of what it holds now is verified")
-	f := folder{root: c.Data, master: c.MasterKey}
+	f := c.folder()
 	return withCopy(ctx, in, f, backupProbe, func(copied folder) error {
 		c.Data, c.MasterKey = copied.root, f.masterKey()
 		return verifyFolder(ctx, in, c)
 	})
 }
+
+// errRunning: part of what is to be verified is held by the node.
+var errRunning = errors.New("stop it, or keep keys and evidence in an object store (--objects)")
 
 // withCopy asks the running node for a copy in a folder that is removed afterwards.
 // It lies in the data folder, where evidence can be shared instead of copied.
@@ -67,29 +73,19 @@ func withCopy(ctx context.Context, in Invocation, f folder, kind string, use fun
 	return errors.Join(err, os.RemoveAll(dir))
 }
 
-// verification is one run over one folder.
+// verification is one run over one installation.
 type verification struct {
-	folder  folder
-	config  Config
+	*adapters
 	in      Invocation
 	found   int
-	store   *sqlite.Store
-	keyring *keyring.Keyring
-	blobs   *blob.Store
 	summary audit.Summary
 	views   int
 }
 
 func verifyFolder(ctx context.Context, in Invocation, c Config) error {
-	v := &verification{folder: folder{root: c.Data, master: c.MasterKey}, config: c, in: in}
+	v := &verification{in: in, adapters: &adapters{config: c, folder: c.folder(), clock: clock.System{}, log: quiet(), meter: meter.New()}}
 	err := v.run(ctx)
-	if v.keyring != nil {
-		err = errors.Join(err, v.keyring.Close())
-	}
-	if v.store != nil {
-		err = errors.Join(err, v.store.Close())
-	}
-	if err != nil {
+	if err = errors.Join(err, v.close()); err != nil {
 		return err
 	}
 	return v.conclude()
@@ -127,10 +123,10 @@ func (v *verification) conclude() error {
 
 // run opens each part by itself, so that damage to one does not hide another.
 func (v *verification) run(ctx context.Context) error {
-	if err := v.openLog(ctx); err != nil {
+	if err := v.readLog(ctx); err != nil {
 		return err
 	}
-	if err := v.openKeys(ctx); err != nil {
+	if err := v.readKeys(ctx); err != nil {
 		return err
 	}
 	if v.store == nil {
@@ -139,9 +135,9 @@ func (v *verification) run(ctx context.Context) error {
 	return v.read(ctx)
 }
 
-// openLog opens the log and checks its file. A damaged one is told of, and not read.
-func (v *verification) openLog(ctx context.Context) (err error) {
-	v.store, err = sqlite.Open(ctx, v.folder.events(), sqlite.Options{})
+// readLog opens the log and checks its file. A damaged one is told of, and not read.
+func (v *verification) readLog(ctx context.Context) error {
+	err := v.openLog(ctx)
 	if errors.Is(err, es.ErrDamaged) {
 		if more := sqlite.Examine(ctx, v.folder.events()); more != nil {
 			err = more
@@ -149,10 +145,10 @@ func (v *verification) openLog(ctx context.Context) (err error) {
 		v.tellAll(audit.Lines("events.db", err))
 		return nil
 	}
-	if err != nil {
+	if err != nil || v.local == nil {
 		return err
 	}
-	if err := v.store.Check(ctx); errors.Is(err, es.ErrDamaged) {
+	if err := v.local.Check(ctx); errors.Is(err, es.ErrDamaged) {
 		v.tellAll(audit.Lines("events.db", err))
 	} else if err != nil {
 		return err
@@ -160,17 +156,15 @@ func (v *verification) openLog(ctx context.Context) (err error) {
 	return nil
 }
 
-// openKeys opens the keyring and unwraps every key. Nothing is made that is missing.
-func (v *verification) openKeys(ctx context.Context) error {
-	for _, path := range []string{v.folder.keys(), v.folder.masterKey()} {
-		if _, err := os.Stat(path); err != nil {
-			v.tell(audit.Finding{Where: "keys", What: err.Error()})
-			return nil
-		}
+// readKeys opens the keyring and unwraps every key. Nothing is made that is missing.
+func (v *verification) readKeys(ctx context.Context) error {
+	if err := v.openObjects(ctx); err != nil {
+		return err
 	}
-	ring, err := keyring.Open(keyring.Options{
-		Path: v.folder.keys(), MasterFile: v.folder.masterKey(), Erasures: v.folder.erasures(),
-	})
+	if there, err := v.keysThere(ctx); err != nil || !there {
+		return err
+	}
+	ring, err := v.openKeyring()
 	if isKeyDamage(err) {
 		v.tellAll(audit.Lines("keys", err))
 		return nil
@@ -184,12 +178,28 @@ func (v *verification) openKeys(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	nameKey, err := ring.Derive("evidence names")
-	if err != nil {
-		return err
-	}
-	v.blobs, err = blob.Open(blob.Options{Dir: v.folder.evidence(), Keyring: ring, NameKey: nameKey, Limit: v.config.MaxEvidence})
+	v.blobs, err = v.openBlobs()
 	return err
+}
+
+// keysThere tells of keys that are missing.
+func (v *verification) keysThere(ctx context.Context) (bool, error) {
+	paths := []string{v.folder.masterKey()}
+	if v.objects == nil {
+		paths = append(paths, v.folder.keys())
+	} else if there, err := keyring.KeysIn(ctx, v.objects); err != nil || !there {
+		if err == nil {
+			v.tell(audit.Finding{Where: "keys", What: errNoKeys.Error()})
+		}
+		return false, err
+	}
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			v.tell(audit.Finding{Where: "keys", What: err.Error()})
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func isKeyDamage(err error) bool {
@@ -202,18 +212,17 @@ func isKeyDamage(err error) bool {
 }
 
 // read reads every event, then the read models.
-func (v *verification) read(ctx context.Context) error {
-	law, err := loadLaw(v.config.Lanes)
+func (v *verification) read(ctx context.Context) (err error) {
+	if v.law, err = loadLaw(v.config.Lanes); err != nil {
+		return err
+	}
+	v.registry = usecase.NewRegistry(codec.JSON{})
+	total, err := v.events()
 	if err != nil {
 		return err
 	}
-	a := &adapters{config: v.config, folder: v.folder, store: v.store, law: law, registry: usecase.NewRegistry(codec.JSON{})}
-	stats, err := v.store.Stats()
-	if err != nil {
-		return err
-	}
-	p := newProgress(v.in.Stderr, "events", stats.Events)
-	l := audit.Log{Store: v.store, Registry: a.registry, Law: law, Step: func(n int) { p.add(int64(n)) }, Tell: v.tell}
+	p := newProgress(v.in.Stderr, "events", total)
+	l := audit.Log{Store: v.store, Registry: v.registry, Law: v.law, Step: func(n int) { p.add(int64(n)) }, Tell: v.tell}
 	if v.keyring != nil {
 		l.Keyring, l.Blobs = sealed.Keyring(v.keyring), v.blobs
 	}
@@ -222,25 +231,28 @@ func (v *verification) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.readViews(ctx, a)
+	return v.readViews(ctx)
 }
 
-// readViews compares the snapshot of the read models with a fold from scratch.
-func (v *verification) readViews(ctx context.Context, a *adapters) error {
-	all := projectionsOf(a)
-	model, loaded, err := memory.Open(memory.Options{Dir: v.folder.views(), Types: documentTypes(all)})
+// readViews compares the read models with a fold from scratch.
+func (v *verification) readViews(ctx context.Context) error {
+	all := projectionsOf(v.adapters)
+	model, err := v.openViews(ctx, all)
 	if err != nil {
 		return err
 	}
-	if loaded.Damaged != nil {
-		v.tell(audit.Finding{Where: "views", What: loaded.Damaged.Error() + "; the next start replays the log"})
+	if model.loaded.Damaged != nil {
+		v.tell(audit.Finding{Where: "views", What: model.loaded.Damaged.Error() + "; the next start replays the log"})
 	}
-	stats, err := v.store.Stats()
+	total, err := v.events()
 	if err != nil {
 		return errors.Join(err, model.Close())
 	}
-	p := newProgress(v.in.Stderr, "read models", stats.Events)
-	views := audit.Views{Store: v.store, Registry: a.registry, Model: model, Projections: all, Step: func(n int) { p.add(int64(n)) }, Tell: v.tell}
+	p := newProgress(v.in.Stderr, "read models", total)
+	views := audit.Views{
+		Store: v.store, Registry: v.registry, Model: model.Model, Projections: all,
+		Step: func(n int) { p.add(int64(n)) }, Tell: v.tell, Wait: backOff,
+	}
 	v.views, err = views.Check(ctx)
 	p.end()
 	var unreadable *es.DecodeError
@@ -248,8 +260,8 @@ func (v *verification) readViews(ctx context.Context, a *adapters) error {
 		v.tell(audit.Finding{Where: "views", What: "not compared: " + err.Error()})
 		err = nil
 	}
-	if v.views == 0 && loaded.Damaged == nil {
-		fmt.Fprintln(v.in.Stderr, "there is no snapshot of the read models; the next start replays the log")
+	if v.views == 0 && model.loaded.Damaged == nil {
+		fmt.Fprintln(v.in.Stderr, "there are no read models yet; the next start replays the log")
 	}
 	return errors.Join(err, model.Close())
 }

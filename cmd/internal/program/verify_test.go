@@ -10,6 +10,7 @@ import (
 
 	"fangxin/cmd/internal/clock"
 	"fangxin/cmd/internal/readmodel/memory"
+	"fangxin/projections/casework"
 	"fangxin/projections/readmodel"
 )
 
@@ -134,7 +135,7 @@ func flip(t *testing.T, path string) {
 // tamper changes a document, an index and a counter and writes a sound snapshot.
 func tamper(t *testing.T, i *installation) {
 	t.Helper()
-	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{})
+	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{}, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +144,7 @@ func tamper(t *testing.T, i *installation) {
 	if err != nil || loaded.Damaged != nil {
 		t.Fatal(err, loaded.Damaged)
 	}
-	space, at, err := readmodel.Reading(t.Context(), model, "casework", 0)
+	space, at, err := readmodel.Reading(t.Context(), model, casework.Name, casework.Version)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,17 +15,29 @@ import (
 	"fangxin/projections/readmodel"
 )
 
-// naive is the port written down without any thought of speed.
+// naive is one partition of the port written down without any thought of speed.
 type naive struct {
-	docs     map[string]any
+	at       es.Position
+	fence    uint64
+	docs     map[string]placed
 	indexes  map[string]map[string]int64
 	counters map[string]int64
+}
+
+// placed is a document with the place of the fact it is from.
+type placed struct {
+	doc any
+	at  es.Position
+}
+
+func newNaive() *naive {
+	return &naive{docs: map[string]placed{}, indexes: map[string]map[string]int64{}, counters: map[string]int64{}}
 }
 
 func (n *naive) apply(c readmodel.Change) {
 	switch c.Op {
 	case readmodel.PutDoc:
-		n.docs[c.Key] = c.Doc
+		n.docs[c.Key] = placed{c.Doc, c.At}
 	case readmodel.DeleteDoc:
 		delete(n.docs, c.Key)
 	case readmodel.AddMember:
@@ -125,24 +137,26 @@ func anyExpr(depth int) *rapid.Generator[readmodel.Expr] {
 	})
 }
 
-// testNaive runs random batches and questions against the naive model. Each run has
-// a space of its own.
+// testNaive runs random batches and questions against the naive model, which has one
+// partition whatever the model has. Each run has a space of its own.
 func testNaive(t *testing.T, m readmodel.Model) {
 	version := 100
 	rapid.Check(t, func(rt *rapid.T) {
 		version++
 		s := readmodel.Space{Projection: "naive", Version: version}
-		n := &naive{docs: map[string]any{}, indexes: map[string]map[string]int64{}, counters: map[string]int64{}}
-		at := es.Position{}
-		for range rapid.IntRange(1, 6).Draw(rt, "batches") {
+		n, at := newNaive(), make([]es.Position, m.Partitions())
+		for i := range rapid.IntRange(1, 6).Draw(rt, "batches") {
 			changes := rapid.SliceOfN(anyChange(), 0, 25).Draw(rt, "changes")
-			next := es.Position{Commit: at.Commit + 1, Prepare: at.Prepare + 1}
-			if err := m.Commit(context.Background(), readmodel.Batch{Space: s, From: at, To: next, Changes: changes}); err != nil {
-				rt.Fatal(err)
-			}
-			at = next
-			for _, c := range changes {
-				n.apply(c)
+			next := es.Position{Commit: uint64(i + 1), Prepare: uint64(i + 1)}
+			for p := range at {
+				mine := changesOf(changes, p, m.Partitions(), next)
+				if err := m.Commit(context.Background(), readmodel.Batch{Space: s, Partition: p, From: at[p], To: next, Changes: mine}); err != nil {
+					rt.Fatal(err)
+				}
+				at[p] = next
+				for _, c := range mine {
+					n.apply(c)
+				}
 			}
 			n.ask(rt, m, s)
 		}
@@ -150,6 +164,30 @@ func testNaive(t *testing.T, m readmodel.Model) {
 			rt.Fatal(err)
 		}
 	})
+}
+
+// changesOf are the changes that a partition makes: members belong to one, counters
+// are added to in all in turn, a shared document is put by one at a time.
+func changesOf(all []readmodel.Change, partition, of int, at es.Position) []readmodel.Change {
+	var out []readmodel.Change
+	for i, c := range all {
+		owner := readmodel.PartitionOf(es.StreamID(c.Member), of)
+		switch c.Op {
+		case readmodel.AddCount:
+			owner = i % of
+		case readmodel.PutDoc:
+			owner, c.At = int(at.Commit)%of, at
+		case readmodel.DeleteDoc:
+			// Who else put a shared document is not asked.
+			if of > 1 {
+				continue
+			}
+		}
+		if owner%of == partition {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // ask compares one page after the other, a count, the names and the counters.
@@ -205,7 +243,7 @@ func (n *naive) askRest(t *rapid.T, m readmodel.Model, s readmodel.Space) {
 	for _, k := range []string{"a", "b", "c"} {
 		doc, err := m.GetMany(ctx, s, []string{k})
 		want, ok := n.docs[k]
-		if err != nil || (doc[0] != nil) != ok || ok && *doc[0].(*Doc) != *want.(*Doc) {
+		if err != nil || (doc[0] != nil) != ok || ok && *doc[0].(*Doc) != *want.doc.(*Doc) {
 			t.Fatalf("document %s: %v (%v), want %v", k, doc[0], err, want)
 		}
 	}

@@ -14,26 +14,26 @@ import (
 // Simple is the port written down without any thought of speed: the measure of
 // other adapters, and a model for the tests of projections and queries.
 type Simple struct {
-	mu          sync.Mutex
-	spaces      map[readmodel.Space]*naive
-	checkpoints map[readmodel.Space]map[int]es.Position
-	current     map[string]int
-	closed      bool
+	mu         sync.Mutex
+	partitions int
+	spaces     map[readmodel.Space][]*naive
+	current    map[readmodel.Space]int // by the first build of a version
+	closed     bool
 }
 
-// NewSimple returns an empty model.
-func NewSimple() *Simple {
-	return &Simple{
-		spaces:      map[readmodel.Space]*naive{},
-		checkpoints: map[readmodel.Space]map[int]es.Position{},
-		current:     map[string]int{},
-	}
+// NewSimple returns an empty model of one partition.
+func NewSimple() *Simple { return NewPartitioned(1) }
+
+// NewPartitioned returns an empty model of so many partitions.
+func NewPartitioned(partitions int) *Simple {
+	return &Simple{partitions: partitions, spaces: map[readmodel.Space][]*naive{}, current: map[readmodel.Space]int{}}
 }
 
 var _ readmodel.Model = (*Simple)(nil)
 
-// enter locks the model and finds a space, an empty one where there is none.
-func (m *Simple) enter(ctx context.Context, s readmodel.Space) (*naive, error) {
+// enter locks the model and finds the partitions of a space, empty ones where there
+// are none.
+func (m *Simple) enter(ctx context.Context, s readmodel.Space) ([]*naive, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -42,71 +42,116 @@ func (m *Simple) enter(ctx context.Context, s readmodel.Space) (*naive, error) {
 		m.mu.Unlock()
 		return nil, readmodel.ErrClosed
 	}
-	n := m.spaces[s]
-	if n == nil {
-		n = &naive{docs: map[string]any{}, indexes: map[string]map[string]int64{}, counters: map[string]int64{}}
-		m.spaces[s], m.checkpoints[s] = n, map[int]es.Position{}
+	if parts := m.spaces[s]; parts != nil {
+		return parts, nil
 	}
-	return n, nil
+	parts := make([]*naive, m.partitions)
+	for i := range parts {
+		parts[i] = newNaive()
+	}
+	return parts, nil
 }
+
+// Partitions is the number of partitions.
+func (m *Simple) Partitions() int { return m.partitions }
 
 // Commit applies a batch.
 func (m *Simple) Commit(ctx context.Context, b readmodel.Batch) error {
-	n, err := m.enter(ctx, b.Space)
+	if b.Partition < 0 || b.Partition >= m.partitions {
+		return readmodel.ErrPartition
+	}
+	parts, err := m.enter(ctx, b.Space)
 	if err != nil {
 		return err
 	}
 	defer m.mu.Unlock()
-	if m.checkpoints[b.Space][b.Partition] != b.From {
+	n := parts[b.Partition]
+	switch {
+	case b.Fence < n.fence:
+		return readmodel.ErrFenced
+	case n.at != b.From:
 		return readmodel.ErrCheckpoint
 	}
 	for _, c := range b.Changes {
 		n.apply(c)
 	}
-	m.checkpoints[b.Space][b.Partition] = b.To
+	n.at, n.fence = b.To, b.Fence
+	m.spaces[b.Space] = parts
 	return nil
 }
 
 // Checkpoint of one partition.
 func (m *Simple) Checkpoint(ctx context.Context, s readmodel.Space, partition int) (es.Position, error) {
-	if _, err := m.enter(ctx, s); err != nil {
+	parts, err := m.enter(ctx, s)
+	if err != nil {
 		return es.Position{}, err
 	}
 	defer m.mu.Unlock()
-	return m.checkpoints[s][partition], nil
+	return parts[partition].at, nil
 }
 
-// Current version of a projection.
-func (m *Simple) Current(ctx context.Context, projection string) (int, error) {
+// Lowest checkpoint.
+func (m *Simple) Lowest(ctx context.Context, s readmodel.Space) (es.Position, error) {
+	parts, err := m.enter(ctx, s)
+	if err != nil {
+		return es.Position{}, err
+	}
+	defer m.mu.Unlock()
+	low := parts[0].at
+	for _, n := range parts[1:] {
+		if n.at.Before(low) {
+			low = n.at
+		}
+	}
+	return low, nil
+}
+
+// Current build of a version of a projection.
+func (m *Simple) Current(ctx context.Context, projection string, version int) (int, error) {
 	if _, err := m.enter(ctx, readmodel.Space{}); err != nil {
 		return 0, err
 	}
 	defer m.mu.Unlock()
-	return m.current[projection], nil
+	return m.current[readmodel.First(projection, version)], nil
 }
 
-// Flip makes a version the current one.
+// Flip makes a build the current one.
 func (m *Simple) Flip(ctx context.Context, s readmodel.Space) error {
 	if _, err := m.enter(ctx, s); err != nil {
 		return err
 	}
 	defer m.mu.Unlock()
-	m.current[s.Projection] = s.Version
+	m.current[readmodel.First(s.Projection, s.Major())] = s.Version
 	return nil
 }
 
-// Drop removes a version.
+// Drop removes a build.
 func (m *Simple) Drop(ctx context.Context, s readmodel.Space) error {
 	if _, err := m.enter(ctx, s); err != nil {
 		return err
 	}
 	defer m.mu.Unlock()
 	delete(m.spaces, s)
-	delete(m.checkpoints, s)
-	if m.current[s.Projection] == s.Version {
-		delete(m.current, s.Projection)
+	if of := readmodel.First(s.Projection, s.Major()); m.current[of] == s.Version {
+		delete(m.current, of)
 	}
 	return nil
+}
+
+// Spaces lists builds.
+func (m *Simple) Spaces(ctx context.Context, projection string) ([]readmodel.Space, error) {
+	if _, err := m.enter(ctx, readmodel.Space{}); err != nil {
+		return nil, err
+	}
+	defer m.mu.Unlock()
+	var out []readmodel.Space
+	for s := range m.spaces {
+		if s.Projection == projection {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b readmodel.Space) int { return a.Version - b.Version })
+	return out, nil
 }
 
 // Get returns a document.
@@ -123,14 +168,20 @@ func (m *Simple) Get(ctx context.Context, s readmodel.Space, key string) (any, e
 
 // GetMany returns documents.
 func (m *Simple) GetMany(ctx context.Context, s readmodel.Space, keys []string) ([]any, error) {
-	n, err := m.enter(ctx, s)
+	parts, err := m.enter(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	defer m.mu.Unlock()
 	out := make([]any, len(keys))
 	for i, k := range keys {
-		out[i] = n.docs[k]
+		var latest es.Position
+		for _, n := range parts {
+			d, ok := n.docs[k]
+			if ok && (out[i] == nil || latest.Before(d.at)) {
+				out[i], latest = d.doc, d.at
+			}
+		}
 	}
 	return out, nil
 }
@@ -140,12 +191,12 @@ func (m *Simple) Page(ctx context.Context, s readmodel.Space, p readmodel.Page) 
 	if p.Where.Terms() > readmodel.MaxTerms {
 		return readmodel.Rows{}, readmodel.ErrTooComplex
 	}
-	n, err := m.enter(ctx, s)
+	parts, err := m.enter(ctx, s)
 	if err != nil {
 		return readmodel.Rows{}, err
 	}
 	defer m.mu.Unlock()
-	rows := n.rows(p)
+	rows := rowsOf(parts, p)
 	if p.After != "" {
 		after, err := readmodel.ParseCursor(p.After)
 		if err != nil {
@@ -160,46 +211,71 @@ func (m *Simple) Page(ctx context.Context, s readmodel.Space, p readmodel.Page) 
 	return readmodel.Rows{Rows: rows[:limit], Next: readmodel.CursorOf(rows[limit-1])}, nil
 }
 
+// rowsOf are the rows of all partitions in order, shared ones once.
+func rowsOf(parts []*naive, p readmodel.Page) []readmodel.Row {
+	var rows []readmodel.Row
+	for _, n := range parts {
+		rows = append(rows, n.rows(p)...)
+	}
+	slices.SortFunc(rows, func(a, b readmodel.Row) int { return compare(a, b, p.Order) })
+	return slices.Compact(rows)
+}
+
 // Count counts a set.
 func (m *Simple) Count(ctx context.Context, s readmodel.Space, where readmodel.Expr, lo, hi int64) (readmodel.Number, error) {
 	if where.Terms() > readmodel.MaxTerms {
 		return readmodel.Number{}, readmodel.ErrTooComplex
 	}
-	n, err := m.enter(ctx, s)
+	parts, err := m.enter(ctx, s)
 	if err != nil {
 		return readmodel.Number{}, err
 	}
 	defer m.mu.Unlock()
-	return readmodel.Number{N: int64(len(n.rows(readmodel.Page{Where: where, Min: lo, Max: hi})))}, nil
+	n := 0
+	for _, part := range parts {
+		n += len(part.rows(readmodel.Page{Where: where, Min: lo, Max: hi}))
+	}
+	return readmodel.Number{N: int64(n)}, nil
 }
 
 // Indexes lists names.
 func (m *Simple) Indexes(ctx context.Context, s readmodel.Space, prefix, after string, limit int) ([]string, error) {
-	n, err := m.enter(ctx, s)
+	parts, err := m.enter(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	defer m.mu.Unlock()
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(n.indexes)) {
-		if strings.HasPrefix(name, prefix) && name > after && len(n.indexes[name]) > 0 && len(out) < limit {
-			out = append(out, name)
+	names := map[string]bool{}
+	for _, n := range parts {
+		for name, set := range n.indexes {
+			if strings.HasPrefix(name, prefix) && name > after && len(set) > 0 {
+				names[name] = true
+			}
 		}
 	}
-	return out, nil
+	out := slices.Sorted(maps.Keys(names))
+	return out[:min(limit, len(out))], nil
 }
 
 // Counters lists counters of [from, to).
 func (m *Simple) Counters(ctx context.Context, s readmodel.Space, from, to string, limit int) ([]readmodel.Counter, error) {
-	n, err := m.enter(ctx, s)
+	parts, err := m.enter(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	defer m.mu.Unlock()
+	sums := map[string]int64{}
+	for _, n := range parts {
+		for k, v := range n.counters {
+			if k >= from && (to == "" || k < to) {
+				sums[k] += v
+			}
+		}
+	}
 	var out []readmodel.Counter
-	for _, k := range slices.Sorted(maps.Keys(n.counters)) {
-		if k >= from && (to == "" || k < to) && len(out) < limit {
-			out = append(out, readmodel.Counter{Key: k, Value: n.counters[k]})
+	for _, k := range slices.Sorted(maps.Keys(sums)) {
+		if len(out) < limit {
+			out = append(out, readmodel.Counter{Key: k, Value: sums[k]})
 		}
 	}
 	return out, nil
@@ -213,25 +289,29 @@ func (m *Simple) Close() error {
 	return nil
 }
 
-// Content is all of a space that tells two builds of it apart: documents as what
-// show makes of them, index members and counters other than zero.
+// Content is all of a space that tells two builds of it apart, also builds of
+// different numbers of partitions: documents as what show makes of them, index
+// members and counters other than zero.
 func Content(m *Simple, s readmodel.Space, show func(doc any) string) map[string]string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := map[string]string{}
-	n := m.spaces[s]
-	if n == nil {
-		return out
-	}
-	for k, d := range n.docs {
-		out["doc "+k] = show(d)
-	}
-	for name, set := range n.indexes {
-		for member, score := range set {
-			out["index "+name+" "+member] = number(score)
+	out, at, sums := map[string]string{}, map[string]es.Position{}, map[string]int64{}
+	for _, n := range m.spaces[s] {
+		for k, d := range n.docs {
+			if _, ok := at[k]; !ok || at[k].Before(d.at) {
+				out["doc "+k], at[k] = show(d.doc), d.at
+			}
+		}
+		for name, set := range n.indexes {
+			for member, score := range set {
+				out["index "+name+" "+member] = number(score)
+			}
+		}
+		for k, v := range n.counters {
+			sums[k] += v
 		}
 	}
-	for k, v := range n.counters {
+	for k, v := range sums {
 		if v != 0 {
 			out["counter "+k] = number(v)
 		}

@@ -10,3 +10,7 @@ import (
 func TestSimple(t *testing.T) {
 	readmodeltest.Run(t, func(testing.TB) readmodel.Model { return readmodeltest.NewSimple() })
 }
+
+func TestSimplePartitioned(t *testing.T) {
+	readmodeltest.Run(t, func(testing.TB) readmodel.Model { return readmodeltest.NewPartitioned(5) })
+}

@@ -5,6 +5,7 @@ package readmodeltest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -33,6 +34,8 @@ func Run(t *testing.T, open Open) {
 		test func(*testing.T, readmodel.Model)
 	}{
 		{"batch and checkpoint", testCheckpoint},
+		{"fences", testFences},
+		{"partitions", testPartitions},
 		{"documents", testDocuments},
 		{"changes in one batch", testMerge},
 		{"pages", testPages},
@@ -127,11 +130,97 @@ func testCheckpoint(t *testing.T, m readmodel.Model) {
 	cs, err := m.Counters(ctx, one, "c", "d", 9)
 	must(t, err)
 	same(t, "counters", cs, []readmodel.Counter{{Key: "c", Value: 2}})
-	other := readmodel.Batch{Space: one, Partition: 1, To: es.Position{Commit: 4, Prepare: 4}}
-	must(t, m.Commit(ctx, other))
-	if at, err = m.Checkpoint(ctx, one, 1); err != nil || at != other.To {
-		t.Fatalf("checkpoint of partition 1: %v (%v)", at, err)
+	for _, p := range []int{-1, m.Partitions()} {
+		if err := m.Commit(ctx, readmodel.Batch{Space: one, Partition: p, To: w.at}); !errors.Is(err, readmodel.ErrPartition) {
+			t.Fatalf("partition %d: %v", p, err)
+		}
 	}
+}
+
+// testFences: who holds a partition under an older lease than it has seen writes no
+// more, wherever its checkpoint stands.
+func testFences(t *testing.T, m readmodel.Model) {
+	ctx := context.Background()
+	at := func(n uint64) es.Position { return es.Position{Commit: n, Prepare: n} }
+	for i, c := range []struct {
+		fence, from, to uint64
+		want            error
+	}{
+		{5, 0, 1, nil}, {5, 1, 2, nil}, {9, 2, 3, nil}, {5, 3, 4, readmodel.ErrFenced}, {0, 3, 4, readmodel.ErrFenced},
+		{12, 2, 4, readmodel.ErrCheckpoint}, {9, 3, 4, nil},
+	} {
+		err := m.Commit(ctx, readmodel.Batch{Space: one, Fence: c.fence, From: at(c.from), To: at(c.to), Changes: []readmodel.Change{readmodel.Count("n", 1)}})
+		if !errors.Is(err, c.want) {
+			t.Fatalf("batch %d: %v, want %v", i, err, c.want)
+		}
+	}
+	cs, err := m.Counters(ctx, one, "", "", 9)
+	must(t, err)
+	same(t, "counters", cs, []readmodel.Counter{{Key: "n", Value: 4}})
+}
+
+// testPartitions: what several partitions hold is read as one.
+func testPartitions(t *testing.T, m readmodel.Model) {
+	ctx := context.Background()
+	if m.Partitions() == 1 {
+		t.Log("one partition")
+	}
+	var streams []es.StreamID
+	for i := range 8 * m.Partitions() {
+		streams = append(streams, es.StreamID(fmt.Sprintf("case.%04d", i)))
+	}
+	for p := range m.Partitions() {
+		if at, err := m.Lowest(ctx, one); err != nil || !at.IsStart() {
+			t.Fatalf("lowest before partition %d: %v (%v)", p, at, err)
+		}
+		to := es.Position{Commit: uint64(p + 1), Prepare: uint64(p + 1)}
+		changes := []readmodel.Change{
+			readmodel.Add("shared", "m", 3), readmodel.Count("all", 2),
+			{Op: readmodel.PutDoc, Key: "name", Doc: &Doc{N: int64(p)}, At: es.Position{Commit: uint64(100 - p), Prepare: 1}},
+		}
+		for i, s := range streams {
+			if readmodel.PartitionOf(s, m.Partitions()) == p {
+				changes = append(changes, readmodel.Put(readmodel.ViewKey(s), &Doc{Text: string(s)}), readmodel.Add("i", string(s), int64(i/2)))
+			}
+		}
+		must(t, m.Commit(ctx, readmodel.Batch{Space: one, Partition: p, To: to, Changes: changes}))
+		if at, err := m.Checkpoint(ctx, one, p); err != nil || at != to {
+			t.Fatalf("checkpoint of partition %d: %v (%v)", p, at, err)
+		}
+	}
+	if at, err := m.Lowest(ctx, one); err != nil || at.Commit != 1 {
+		t.Fatalf("lowest: %v (%v)", at, err)
+	}
+	keys, want := []string{}, []string{}
+	for i := len(streams) - 1; i >= 0; i-- {
+		keys, want = append(keys, readmodel.ViewKey(streams[i])), append(want, string(streams[i]))
+	}
+	docs, err := m.GetMany(ctx, one, keys)
+	must(t, err)
+	for i, d := range docs {
+		if d == nil || d.(*Doc).Text != want[i] {
+			t.Fatalf("view %s: %v", keys[i], d)
+		}
+	}
+	p, got := readmodel.Page{Where: readmodel.In("i"), Limit: 5}, []string{}
+	for {
+		r := page(t, m, p)
+		got = append(got, members(r)...)
+		if p.After = r.Next; p.After == "" {
+			break
+		}
+	}
+	same(t, "pages", got, want)
+	same(t, "a shared member", page(t, m, readmodel.Page{Where: readmodel.In("shared"), Limit: 9}).Rows, []readmodel.Row{{Member: "m", Score: 3}})
+	if d, err := m.Get(ctx, one, "name"); err != nil || d.(*Doc).N != 0 {
+		t.Fatalf("the latest of a shared document: %v (%v)", d, err)
+	}
+	if n, err := m.Count(ctx, one, readmodel.In("i"), 0, 0); err != nil || n.N != int64(len(streams)) {
+		t.Fatalf("count %v (%v)", n, err)
+	}
+	cs, err := m.Counters(ctx, one, "", "", 9)
+	must(t, err)
+	same(t, "counters", cs, []readmodel.Counter{{Key: "all", Value: 2 * int64(m.Partitions())}})
 }
 
 func testDocuments(t *testing.T, m readmodel.Model) {
@@ -221,18 +310,29 @@ func testCounters(t *testing.T, m readmodel.Model) {
 
 func testSpaces(t *testing.T, m readmodel.Model) {
 	ctx := context.Background()
-	two := readmodel.Space{Projection: "suite", Version: 2}
+	two, later := readmodel.Space{Projection: "suite", Version: 2}, readmodel.First("suite", 1)
 	(&writer{t: t, m: m, s: one}).commit(readmodel.Put("a", &Doc{N: 1}), readmodel.Add("i", "a", 1))
 	(&writer{t: t, m: m, s: two}).commit(readmodel.Put("a", &Doc{N: 2}))
-	if v, err := m.Current(ctx, "suite"); err != nil || v != 0 {
+	if v, err := m.Current(ctx, "suite", 0); err != nil || v != 0 {
 		t.Fatalf("current %d (%v)", v, err)
 	}
 	must(t, m.Flip(ctx, one))
 	must(t, m.Flip(ctx, two))
-	if v, err := m.Current(ctx, "suite"); err != nil || v != 2 {
+	if v, err := m.Current(ctx, "suite", 0); err != nil || v != 2 {
 		t.Fatalf("current %d (%v)", v, err)
 	}
+	(&writer{t: t, m: m, s: later}).commit(readmodel.Put("a", &Doc{N: 3}))
+	must(t, m.Flip(ctx, later))
+	if v, err := m.Current(ctx, "suite", 0); err != nil || v != 2 {
+		t.Fatalf("another version was made: current %d (%v)", v, err)
+	}
+	spaces, err := m.Spaces(ctx, "suite")
+	must(t, err)
+	same(t, "spaces", spaces, []readmodel.Space{one, two, later})
 	must(t, m.Drop(ctx, one))
+	spaces, err = m.Spaces(ctx, "suite")
+	must(t, err)
+	same(t, "spaces", spaces, []readmodel.Space{two, later})
 	if _, err := m.Get(ctx, one, "a"); !errors.Is(err, readmodel.ErrNotFound) {
 		t.Fatalf("dropped: %v", err)
 	}

@@ -5,7 +5,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 
 	"fangxin/domain/es"
@@ -15,9 +17,10 @@ import (
 // Model is the in-process read model. The zero Model is not usable; see New and
 // Open.
 type Model struct {
-	mu      sync.RWMutex
-	spaces  map[readmodel.Space]*space
-	current map[string]int
+	mu     sync.RWMutex
+	spaces map[readmodel.Space]*space
+	// current names, for the first build of each version, the one that readers use.
+	current map[readmodel.Space]int
 	closed  bool
 
 	saver *saver // nil where nothing is kept on disk
@@ -25,7 +28,7 @@ type Model struct {
 
 // New returns an empty model that keeps nothing on disk.
 func New() *Model {
-	return &Model{spaces: map[readmodel.Space]*space{}, current: map[string]int{}}
+	return &Model{spaces: map[readmodel.Space]*space{}, current: map[readmodel.Space]int{}}
 }
 
 var _ readmodel.Model = (*Model)(nil)
@@ -62,6 +65,9 @@ func (m *Model) findOrMake(ctx context.Context, s readmodel.Space) (*space, erro
 
 // Commit applies a batch: all of it is seen at once.
 func (m *Model) Commit(ctx context.Context, b readmodel.Batch) error {
+	if b.Partition != 0 {
+		return readmodel.ErrPartition
+	}
 	sp, err := m.find(ctx, b.Space)
 	if sp == nil && err == nil {
 		// A space that was dropped is not made again by who still writes to it.
@@ -82,6 +88,14 @@ func (m *Model) Commit(ctx context.Context, b readmodel.Batch) error {
 	return nil
 }
 
+// Partitions of the embedded model: one.
+func (m *Model) Partitions() int { return 1 }
+
+// Lowest is the checkpoint of the one partition.
+func (m *Model) Lowest(ctx context.Context, s readmodel.Space) (es.Position, error) {
+	return m.Checkpoint(ctx, s, 0)
+}
+
 // Checkpoint of one partition.
 func (m *Model) Checkpoint(ctx context.Context, s readmodel.Space, partition int) (es.Position, error) {
 	sp, err := m.find(ctx, s)
@@ -93,8 +107,8 @@ func (m *Model) Checkpoint(ctx context.Context, s readmodel.Space, partition int
 	return sp.checkpoints[partition], nil
 }
 
-// Current is the version of a projection that readers use, 0 where none.
-func (m *Model) Current(ctx context.Context, projection string) (int, error) {
+// Current is the build that readers of a version use, 0 where none.
+func (m *Model) Current(ctx context.Context, projection string, version int) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -103,22 +117,45 @@ func (m *Model) Current(ctx context.Context, projection string) (int, error) {
 	if m.closed {
 		return 0, readmodel.ErrClosed
 	}
-	return m.current[projection], nil
+	return m.current[readmodel.First(projection, version)], nil
 }
 
-// Flip makes a version the current one.
+// Flip makes a build the current one of its version.
 func (m *Model) Flip(ctx context.Context, s readmodel.Space) error {
-	return m.change(ctx, func() { m.current[s.Projection] = s.Version })
+	return m.change(ctx, func() { m.current[versionOf(s)] = s.Version })
 }
 
-// Drop removes a version.
+// Drop removes a build.
 func (m *Model) Drop(ctx context.Context, s readmodel.Space) error {
 	return m.change(ctx, func() {
 		delete(m.spaces, s)
-		if m.current[s.Projection] == s.Version {
-			delete(m.current, s.Projection)
+		if m.current[versionOf(s)] == s.Version {
+			delete(m.current, versionOf(s))
 		}
 	})
+}
+
+// versionOf is the key of a build's version in current.
+func versionOf(s readmodel.Space) readmodel.Space { return readmodel.First(s.Projection, s.Major()) }
+
+// Spaces lists the builds of a projection.
+func (m *Model) Spaces(ctx context.Context, projection string) ([]readmodel.Space, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.closed {
+		return nil, readmodel.ErrClosed
+	}
+	var out []readmodel.Space
+	for s := range m.spaces {
+		if s.Projection == projection {
+			out = append(out, s)
+		}
+	}
+	slices.SortFunc(out, func(a, b readmodel.Space) int { return cmp.Compare(a.Version, b.Version) })
+	return out, nil
 }
 
 func (m *Model) change(ctx context.Context, do func()) error {

@@ -15,7 +15,7 @@ import (
 // checksum (CRC-32C). It holds what projections put: sealed values stay sealed.
 const (
 	magic    = "FXRM"
-	version  = 2
+	version  = 3
 	fileName = "readmodel.snapshot"
 	headSize = len(magic) + 4 + 8
 )
@@ -31,9 +31,10 @@ func (m *Model) encode() ([]byte, error) {
 		spaces[of] = s
 	}
 	w.uint(uint64(len(m.current)))
-	for _, name := range sortedKeys(m.current) {
-		w.text(name)
-		w.uint(uint64(m.current[name]))
+	for of, build := range m.current {
+		w.text(of.Projection)
+		w.uint(uint64(of.Version))
+		w.uint(uint64(build))
 	}
 	m.mu.RUnlock()
 	w.uint(uint64(len(spaces)))
@@ -62,10 +63,10 @@ func (m *Model) decode(b []byte, types func(readmodel.Space) []readmodel.DocType
 		return errDamaged
 	}
 	r := reader{b: body[headSize:]}
-	current, spaces := map[string]int{}, map[readmodel.Space]*space{}
+	current, spaces := map[readmodel.Space]int{}, map[readmodel.Space]*space{}
 	for range r.count() {
-		name := r.text()
-		current[name] = int(r.uint())
+		of := readmodel.Space{Projection: r.text(), Version: int(r.uint())}
+		current[of] = int(r.uint())
 	}
 	for range r.count() {
 		if of, s := decodeSpace(&r, types); s != nil && !brokenOff(of, current) {
@@ -75,9 +76,9 @@ func (m *Model) decode(b []byte, types func(readmodel.Space) []readmodel.DocType
 	if r.bad || len(r.b) > 0 {
 		return errDamaged
 	}
-	for name, v := range current {
-		if spaces[readmodel.Space{Projection: name, Version: v}] == nil {
-			delete(current, name)
+	for of, v := range current {
+		if spaces[readmodel.Space{Projection: of.Projection, Version: v}] == nil {
+			delete(current, of)
 		}
 	}
 	m.current, m.spaces = current, spaces
@@ -86,9 +87,9 @@ func (m *Model) decode(b []byte, types func(readmodel.Space) []readmodel.DocType
 
 // brokenOff: the space is a build beside the current one of the same version. The
 // rebuild that filled it is gone, and the next begins anew.
-func brokenOff(s readmodel.Space, current map[string]int) bool {
-	now, ok := current[s.Projection]
-	return ok && now != s.Version && s.Builds(now/readmodel.Generations)
+func brokenOff(s readmodel.Space, current map[readmodel.Space]int) bool {
+	now, ok := current[versionOf(s)]
+	return ok && now != s.Version
 }
 
 // write puts a snapshot in place of the last one: whole or not at all.

@@ -51,7 +51,7 @@ func ask(t testing.TB, m *Model) string {
 	ctx := context.Background()
 	var out bytes.Buffer
 	at, err := m.Checkpoint(ctx, space1, 0)
-	v, err2 := m.Current(ctx, "p")
+	v, err2 := m.Current(ctx, "p", space1.Major())
 	doc, err3 := m.GetMany(ctx, space1, []string{"a"})
 	rows, err4 := m.Page(ctx, space1, readmodel.Page{Where: readmodel.In("large"), Limit: 30})
 	one, err5 := m.Page(ctx, space1, readmodel.Page{Where: readmodel.In("small"), Limit: 3})
@@ -187,7 +187,7 @@ func TestUnknownSpaceIsLeftOut(t *testing.T) {
 		t.Fatal(found, err)
 	}
 	defer m.Close()
-	if v, err := m.Current(t.Context(), "p"); err != nil || v != 0 {
+	if v, err := m.Current(t.Context(), "p", space1.Major()); err != nil || v != 0 {
 		t.Fatalf("current %d (%v)", v, err)
 	}
 }

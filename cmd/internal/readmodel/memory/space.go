@@ -12,6 +12,7 @@ import (
 type space struct {
 	mu          sync.RWMutex
 	checkpoints map[int]es.Position
+	fence       uint64 // of the latest lease that wrote
 	docs        map[string]document
 	roll        roll
 	indexes     map[string]*index
@@ -32,9 +33,13 @@ func newSpace() *space {
 func (s *space) commit(b *readmodel.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.checkpoints[b.Partition] != b.From {
+	switch {
+	case b.Fence < s.fence:
+		return readmodel.ErrFenced
+	case s.checkpoints[b.Partition] != b.From:
 		return readmodel.ErrCheckpoint
 	}
+	s.fence = b.Fence
 	for i := range b.Changes {
 		s.apply(&b.Changes[i])
 	}

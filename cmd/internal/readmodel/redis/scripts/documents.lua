@@ -1,0 +1,3 @@
+-- The documents ARGV, in order, false where there is none.
+local found = call('HMGET', p .. 'd', unpack(ARGV))
+return { 'ok', found }
