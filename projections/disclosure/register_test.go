@@ -34,7 +34,7 @@ func (e *entry) add(data any) {
 	case *complaint.Disclosed:
 		*e = entry{source: "native", merchant: d.Record.Merchant.ID, region: d.Record.Region, outcome: string(d.Record.Outcome), statement: e.statement, day: d.On, public: true}
 	case *complaint.DisclosureWithdrawn:
-		if e.source != "" || e.statement != "" {
+		if e.public {
 			down(d.Class)
 		}
 	case *complaint.StatementAdded:

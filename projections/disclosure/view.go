@@ -131,7 +131,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 			out = p.named(&d.Case.Merchant, v.Record.Region, out)
 		}
 	case *complaint.DisclosureWithdrawn:
-		v.withdraw(d.Class, d.On, e)
+		if v.Public {
+			v.withdraw(d.Class, d.On, e)
+		}
 	case *complaint.RespondentReplaced:
 		v.replaced(d, e)
 	case *complaint.ConsentChanged:
