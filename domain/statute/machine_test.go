@@ -377,7 +377,7 @@ func TestGroundsForTerminating(t *testing.T) {
 		{"ORD-121 23(8), ORD-20 21(7)", "TM_OTHER", item("7", "8"), ground("TM_OTHER")},
 		{"ORD-121 23, ORD-20 21", "notice to both sides", every("complainant respondent; "), notice(NoticeTermination)},
 		{"ORD-121 23, ORD-20 21", "within the clock of 7 WD", [3]string{"CP.TERM_NOTICE ORD-20 21", "CP.TERM_NOTICE ORD-20 21", "CP.TERM_NOTICE ORD-121 23, FORMS-2026 8"}, withDays},
-		{"ORD-121 27", "a check of leads goes on", [3]string{"ORD-20 21", "ORD-20 21", "ORD-121 27, ORD-121 23"}, provision(TerminationKeepsLeads)},
+		{"ORD-121 27", "a check of leads goes on", [3]string{"ORD-20 23 [recalled]", "ORD-20 23 [recalled]", "ORD-121 27, ORD-121 23"}, provision(TerminationKeepsLeads)},
 		{"ORD-121 23", "a passed limit ends nothing", [3]string{"ORD-20 21 [recalled]", "ORD-20 21 [recalled]", "ORD-121 23"}, provision(TimeOutByDecision)},
 	})
 }
