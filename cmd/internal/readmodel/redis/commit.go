@@ -51,6 +51,7 @@ func (m *Model) commit(ctx context.Context, b *readmodel.Batch) error {
 	defer func() {
 		p.reset()
 		m.pieces.Put(p)
+		_ = w.wait() // what failed before is told already
 	}()
 	for i := range b.Changes {
 		if p.full(m.sizes) {
@@ -85,6 +86,8 @@ type writing struct {
 	head  string
 	steps int
 	ready [][]byte // not sent yet
+	// sent tells how the sending under way ended; nil where none is.
+	sent chan error
 }
 
 // stageAhead is how many steps are sent at once.
@@ -103,7 +106,24 @@ func (w *writing) stage(ctx context.Context, step []byte) error {
 	if len(w.ready) < stageAhead {
 		return nil
 	}
-	return w.send(ctx)
+	// The next steps are made while these are sent.
+	if err := w.wait(); err != nil {
+		return err
+	}
+	ready, sent := w.ready, make(chan error, 1)
+	w.ready, w.sent = nil, sent
+	go func() { sent <- w.send(ctx, ready) }()
+	return nil
+}
+
+// wait waits for the sending under way.
+func (w *writing) wait() error {
+	if w.sent == nil {
+		return nil
+	}
+	err := <-w.sent
+	w.sent = nil
+	return err
 }
 
 // worthwhile spares laying ready what would be refused.
@@ -120,20 +140,21 @@ func (w *writing) worthwhile(ctx context.Context) error {
 }
 
 func (w *writing) flush(ctx context.Context, last []byte) error {
-	w.ready = append(w.ready, last)
 	w.steps++
-	return w.send(ctx)
+	if err := w.wait(); err != nil {
+		return err
+	}
+	return w.send(ctx, append(w.ready, last))
 }
 
-func (w *writing) send(ctx context.Context) error {
+func (w *writing) send(ctx context.Context, steps [][]byte) error {
 	_, err := w.m.client.Pipelined(ctx, func(p driver.Pipeliner) error {
-		for _, step := range w.ready {
+		for _, step := range steps {
 			p.RPush(ctx, w.stageKey(), step)
 		}
 		p.Expire(ctx, w.stageKey(), stageTime)
 		return nil
 	})
-	w.ready = w.ready[:0]
 	return err
 }
 

@@ -2,14 +2,17 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	driver "github.com/redis/go-redis/v9"
 
 	"fangxin/cmd/internal/redistest"
+	"fangxin/domain/es"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/readmodel/readmodeltest"
 )
@@ -75,4 +78,47 @@ func TestCluster(t *testing.T) {
 	suite(t, client, 16, usualSizes())
 	t.Run("scripts forgotten", func(t *testing.T) { forgotten(t, client, 16) })
 	t.Run("dropped", func(t *testing.T) { dropped(t, client, 16) })
+}
+
+// TestClusterLosesNode: what lay on a node that came back empty is at the start again,
+// the rest stands, and the lowest checkpoint tells the age of both together.
+func TestClusterLosesNode(t *testing.T) {
+	t.Parallel()
+	cluster := redistest.RunCluster(t, 3)
+	m, ctx := fresh(t, redistest.Client(t, cluster.Address()), 16, usualSizes()), context.Background()
+	nthOf := func(p, n int) readmodel.Batch {
+		b := nth(n)
+		b.Partition = p
+		return b
+	}
+	for p := range 16 {
+		must(t, m.Commit(ctx, nthOf(p, 1)))
+	}
+	must(t, cluster.Nodes[1].Stop())
+	if _, err := m.Lowest(ctx, space); !errors.Is(err, readmodel.ErrUnavailable) {
+		t.Fatalf("lowest without a node: %v", err)
+	}
+	must(t, cluster.Nodes[1].Restart(ctx))
+	limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	must(t, cluster.Settle(limit))
+	lost := 0
+	for p := range 16 {
+		var now es.Position
+		must(t, again(limit, func() (err error) {
+			now, err = m.Checkpoint(ctx, space, p)
+			return err
+		}))
+		want := error(nil)
+		if now.IsStart() {
+			lost++
+			want = readmodel.ErrCheckpoint
+		}
+		if err := again(limit, func() error { return m.Commit(ctx, nthOf(p, 2)) }); !errors.Is(err, want) {
+			t.Fatalf("partition %d at %v: %v, want %v", p, now, err, want)
+		}
+	}
+	if low, err := m.Lowest(ctx, space); err != nil || !low.IsStart() || lost == 0 || lost == 16 {
+		t.Fatalf("%d partitions lost, lowest %v (%v)", lost, low, err)
+	}
 }

@@ -26,7 +26,7 @@ type piece struct {
 	makes   []bool
 	indexes map[string]int
 	groups  []group
-	spots   map[uint64]spot
+	spots   map[uint64]int // places of index and member to the place of their entry
 	counts  map[string]int
 	counted []counted
 }
@@ -53,13 +53,10 @@ type entry struct {
 	score  int64
 }
 
-// spot is where the change of a member of an index stands.
-type spot struct{ at int }
-
 func newPiece() *piece {
 	return &piece{
 		docs: map[string]int{}, members: map[string]int{}, indexes: map[string]int{},
-		spots: map[uint64]spot{}, counts: map[string]int{},
+		spots: map[uint64]int{}, counts: map[string]int{},
 	}
 }
 
@@ -142,11 +139,11 @@ func (p *piece) move(index, member string, e entry) {
 	}
 	e.member = m
 	of, key := &p.groups[g], uint64(g)<<32|uint64(m)
-	if s, ok := p.spots[key]; ok {
-		of.entries[s.at] = e
+	if at, ok := p.spots[key]; ok {
+		of.entries[at] = e
 		return
 	}
-	p.spots[key] = spot{len(of.entries)}
+	p.spots[key] = len(of.entries)
 	of.entries = append(of.entries, e)
 }
 
