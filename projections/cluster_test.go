@@ -244,7 +244,8 @@ func (c *cluster) settle() {
 	for _, p := range toys() {
 		var got map[string]string
 		for i := 0; ; i++ {
-			at, err := es.Position{}, error(nil)
+			var at es.Position
+			var err error
 			if got, at, err = published(c.model, p); err == nil && at == c.log.head() {
 				break
 			}

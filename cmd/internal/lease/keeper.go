@@ -247,7 +247,7 @@ func (r *round) end(ctx context.Context) {
 	defer cancel()
 	if r.work != nil {
 		r.work.cancel()
-		<-r.work.done
+		_ = <-r.work.done // its end is what counts
 		r.known = false
 	}
 	if !r.known || len(r.told) > 0 {
