@@ -247,7 +247,9 @@ func (r *round) end(ctx context.Context) {
 	defer cancel()
 	if r.work != nil {
 		r.work.cancel()
-		_ = <-r.work.done // its end is what counts
+		if err := <-r.work.done; err != nil {
+			r.Log.Debug("lease: what was being told is broken off", "error", err)
+		}
 		r.known = false
 	}
 	if !r.known || len(r.told) > 0 {
