@@ -4,103 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
-	"github.com/goccy/go-json"
-
-	"fangxin/domain/calendar"
+	"fangxin/cmd/internal/readmodel/caselogtest"
 	"fangxin/domain/es"
-	"fangxin/domain/statute"
-	"fangxin/domain/usecase"
 	"fangxin/projections"
 	"fangxin/projections/casework"
-	"fangxin/projections/deadlines"
-	"fangxin/projections/disclosure"
-	"fangxin/projections/projectiontest"
 	"fangxin/projections/readmodel"
-	"fangxin/projections/responsetime"
 )
-
-type fastCodec struct{}
-
-func (fastCodec) Marshal(v any) ([]byte, error)      { return json.Marshal(v) }
-func (fastCodec) Unmarshal(data []byte, v any) error { return json.Unmarshal(data, v) }
-
-// logStore is a log in memory that is only read.
-type logStore struct {
-	es.Store
-	log []es.Envelope
-}
-
-func (s *logStore) ReadAll(_ context.Context, after es.Position) iter.Seq2[es.Envelope, error] {
-	return func(yield func(es.Envelope, error) bool) {
-		for _, e := range s.log[after.Commit:] {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-}
-
-func syntheticLog(b testing.TB, cases int) (*logStore, *es.Registry) {
-	reg := usecase.NewRegistry(fastCodec{})
-	s := &logStore{}
-	for i := range cases {
-		id, events, days := projectiontest.Case(i)
-		for n, e := range events {
-			name, data, err := reg.Encode(e)
-			if err != nil {
-				b.Fatal(err)
-			}
-			meta, err := reg.EncodeMetadata(&es.Metadata{
-				At: days[n].Start().Add(9 * time.Hour), Actor: "acc-1", Role: "officer", Name: "accept",
-				Body: fmt.Sprintf("%064x", i), Ruleset: "ORD-121", Calendar: "cn-2026.1", Schema: 1, Source: "native", Salt: "AAAAAAAAAAAAAAAAAAAAAA==",
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-			at := uint64(len(s.log) + 1)
-			s.log = append(s.log, es.Envelope{
-				Stream: es.StreamID("complaint." + id), Revision: es.Revision(n), Type: name, Data: data, Meta: meta,
-				Position: es.Position{Commit: at, Prepare: at},
-			})
-		}
-	}
-	return s, reg
-}
-
-func allProjections(b testing.TB) []projections.Projection {
-	cal, err := calendar.Load()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return []projections.Projection{
-		casework.New(), deadlines.New(), disclosure.New(publishAll), responsetime.New(cal),
-	}
-}
-
-func publishAll(version string) (statute.DisclosurePolicy, bool) {
-	return statute.DisclosurePolicy{Version: version, PublishAll: true, NarrativeByConsent: true}, true
-}
 
 const benchCases = 10_000
 
 // BenchmarkProject is a rebuild of all projections beside decoding alone; figures
 // are per event.
 func BenchmarkProject(b *testing.B) {
-	store, reg := syntheticLog(b, benchCases)
-	n := len(store.log)
+	store, reg := caselogtest.New(b, benchCases)
+	n := len(store.Events)
 	perEvent := func(b *testing.B) {
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/event")
 	}
 	b.Run("decode", func(b *testing.B) {
 		for b.Loop() {
-			for i := range store.log {
-				if _, err := reg.Decode(&store.log[i]); err != nil {
+			for i := range store.Events {
+				if _, err := reg.Decode(&store.Events[i]); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -118,9 +46,9 @@ func BenchmarkProject(b *testing.B) {
 		}
 	}
 	b.Run("none", rebuild(func() []projections.Projection { return nil }))
-	b.Run("all", rebuild(func() []projections.Projection { return allProjections(b) }))
-	for i, p := range allProjections(b) {
-		b.Run(p.Name(), rebuild(func() []projections.Projection { return allProjections(b)[i : i+1] }))
+	b.Run("all", rebuild(func() []projections.Projection { return caselogtest.Projections(b) }))
+	for i, p := range caselogtest.Projections(b) {
+		b.Run(p.Name(), rebuild(func() []projections.Projection { return caselogtest.Projections(b)[i : i+1] }))
 	}
 }
 
@@ -160,13 +88,13 @@ func BenchmarkApply(b *testing.B) {
 
 // BenchmarkStart is a start from a snapshot, to be held against BenchmarkProject/all.
 func BenchmarkStart(b *testing.B) {
-	store, reg := syntheticLog(b, benchCases)
+	store, reg := caselogtest.New(b, benchCases)
 	dir := b.TempDir()
 	m, _, err := Open(Options{Dir: dir})
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := projections.Rebuild(b.Context(), store, reg, m, allProjections(b), nil); err != nil {
+	if err := projections.Rebuild(b.Context(), store, reg, m, caselogtest.Projections(b), nil); err != nil {
 		b.Fatal(err)
 	}
 	if err := m.Close(); err != nil {
@@ -177,7 +105,7 @@ func BenchmarkStart(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		m, found, err := Open(Options{Dir: dir, Types: typesOf(allProjections(b))})
+		m, found, err := Open(Options{Dir: dir, Types: caselogtest.TypesOf(caselogtest.Projections(b))})
 		if err != nil || found.Spaces != 4 {
 			b.Fatal(found, err)
 		}
@@ -188,35 +116,24 @@ func BenchmarkStart(b *testing.B) {
 		_ = m.Close()
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(store.log)), "ns/event")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(store.Events)), "ns/event")
 	b.ReportMetric(float64(info.Size())/benchCases, "B/case")
-}
-
-func typesOf(ps []projections.Projection) func(readmodel.Space) []readmodel.DocType {
-	return func(s readmodel.Space) []readmodel.DocType {
-		for _, p := range ps {
-			if s.Projection == p.Name() && s.Builds(p.Version()) {
-				return p.Docs()
-			}
-		}
-		return nil
-	}
 }
 
 // BenchmarkFilings projects the events of new cases in batches as they arrive under
 // load; the figure is per filing.
 func BenchmarkFilings(b *testing.B) {
-	all, reg := syntheticLog(b, benchCases)
-	store := &logStore{}
-	for _, e := range all.log {
+	all, reg := caselogtest.New(b, benchCases)
+	store := &caselogtest.Log{}
+	for _, e := range all.Events {
 		if e.Revision < 2 {
-			at := uint64(len(store.log) + 1)
+			at := uint64(len(store.Events) + 1)
 			e.Position = es.Position{Commit: at, Prepare: at}
-			store.log = append(store.log, e)
+			store.Events = append(store.Events, e)
 		}
 	}
 	for b.Loop() {
-		r, err := projections.NewRunner(liveStore{store}, reg, New(), allProjections(b), projections.Options{Batch: 256})
+		r, err := projections.NewRunner(liveStore{store}, reg, New(), caselogtest.Projections(b), projections.Options{Batch: 256})
 		if err != nil {
 			b.Fatal(err)
 		}

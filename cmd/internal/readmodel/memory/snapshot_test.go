@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"fangxin/cmd/internal/readmodel/caselogtest"
 	"fangxin/domain/es"
 	"fangxin/projections"
 	"fangxin/projections/casework"
@@ -219,20 +220,20 @@ func TestBackgroundSnapshot(t *testing.T) {
 
 // A start from a snapshot, with the rest of the log folded on top, equals a replay.
 func TestStartFromSnapshotEqualsReplay(t *testing.T) {
-	store, reg := syntheticLog(t, 60)
+	store, reg := caselogtest.New(t, 60)
 	whole := New()
-	if err := projections.Rebuild(t.Context(), store, reg, whole, allProjections(t), nil); err != nil {
+	if err := projections.Rebuild(t.Context(), store, reg, whole, caselogtest.Projections(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	half := &logStore{log: store.log[:307]}
-	for _, s := range []*logStore{half, store} {
-		m, _, err := Open(Options{Dir: dir, Types: typesOf(allProjections(t))})
+	half := &caselogtest.Log{Events: store.Events[:307]}
+	for _, s := range []*caselogtest.Log{half, store} {
+		m, _, err := Open(Options{Dir: dir, Types: caselogtest.TypesOf(caselogtest.Projections(t))})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, stop := context.WithCancel(t.Context())
-		r, err := projections.NewRunner(liveStore{s}, reg, m, allProjections(t), projections.Options{Batch: 64})
+		r, err := projections.NewRunner(liveStore{s}, reg, m, caselogtest.Projections(t), projections.Options{Batch: 64})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,10 +279,10 @@ func compare(t *testing.T, a, b *Model) {
 }
 
 // liveStore is a log that nobody writes to any more.
-type liveStore struct{ *logStore }
+type liveStore struct{ *caselogtest.Log }
 
 func (s liveStore) Head(context.Context) (es.Position, error) {
-	return s.log[len(s.log)-1].Position, nil
+	return s.Events[len(s.Events)-1].Position, nil
 }
 
 func (s liveStore) Subscribe(context.Context, es.Position) (es.Subscription, error) {

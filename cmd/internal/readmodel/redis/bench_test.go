@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-json"
 	driver "github.com/redis/go-redis/v9"
 
+	"fangxin/cmd/internal/readmodel/caselogtest"
 	"fangxin/cmd/internal/redistest"
 	"fangxin/domain/es"
 	"fangxin/projections"
@@ -69,7 +70,7 @@ func BenchmarkApply(b *testing.B) {
 
 func commitAll(b *testing.B, client driver.UniversalClient, batches []readmodel.Batch) time.Duration {
 	client.FlushAll(b.Context())
-	m, err := Open(b.Context(), Options{Client: client, Types: typesOf(nil), Partitions: 1, Every: -1})
+	m, err := Open(b.Context(), Options{Client: client, Types: caselogtest.TypesOf(nil), Partitions: 1, Every: -1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func BenchmarkMemory(b *testing.B) {
 			b.Run(fmt.Sprintf("%d partitions, %d ints", partitions, ints), func(b *testing.B) {
 				client := redistest.Client(b, redistest.Run(b, redistest.Options{ExtraConfig: []string{"set-max-intset-entries " + strconv.Itoa(ints)}}).Address())
 				before := usedMemory(b, client)
-				m, err := Open(b.Context(), Options{Client: client, Types: typesOf(nil), Partitions: partitions, Every: -1})
+				m, err := Open(b.Context(), Options{Client: client, Types: caselogtest.TypesOf(nil), Partitions: partitions, Every: -1})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -182,18 +183,18 @@ func usedMemory(b *testing.B, client driver.UniversalClient) int {
 // partitioned are the batches of each partition: what the projections make of the
 // streams that belong to it.
 func partitioned(b *testing.B, cases, partitions int) []readmodel.Batch {
-	store, reg := newCaseLog(b, cases)
+	store, reg := caselogtest.New(b, cases)
 	var out []readmodel.Batch
 	for p := range partitions {
-		mine := &caseLog{}
-		for _, e := range store.log {
+		mine := &caselogtest.Log{}
+		for _, e := range store.Events {
 			if readmodel.PartitionOf(e.Stream, partitions) == p {
-				e.Position = es.Position{Commit: uint64(len(mine.log) + 1), Prepare: uint64(len(mine.log) + 1)}
-				mine.log = append(mine.log, e)
+				e.Position = es.Position{Commit: uint64(len(mine.Events) + 1), Prepare: uint64(len(mine.Events) + 1)}
+				mine.Events = append(mine.Events, e)
 			}
 		}
 		r := &recorder{Simple: readmodeltest.NewSimple()}
-		if err := projections.Rebuild(b.Context(), mine, reg, r, allProjections(b), nil); err != nil {
+		if err := projections.Rebuild(b.Context(), mine, reg, r, caselogtest.Projections(b), nil); err != nil {
 			b.Fatal(err)
 		}
 		for _, x := range r.batches {

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-json"
 	driver "github.com/redis/go-redis/v9"
 
+	"fangxin/cmd/internal/readmodel/caselogtest"
 	"fangxin/projections"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/readmodel/readmodeltest"
@@ -115,14 +116,14 @@ func questions() []readmodel.Expr {
 // as in the model of the port, committed in one batch or in small ones.
 func TestProjections(t *testing.T) {
 	_, client := server(t)
-	store, reg := newCaseLog(t, 150)
+	store, reg := caselogtest.New(t, 150)
 	simple := readmodeltest.NewSimple()
-	must(t, projections.Rebuild(t.Context(), store, reg, simple, allProjections(t), nil))
-	m, err := Open(t.Context(), Options{Client: client, Partitions: 1, Types: typesOf(allProjections(t)), Every: -1})
+	must(t, projections.Rebuild(t.Context(), store, reg, simple, caselogtest.Projections(t), nil))
+	m, err := Open(t.Context(), Options{Client: client, Partitions: 1, Types: caselogtest.TypesOf(caselogtest.Projections(t)), Every: -1})
 	must(t, err)
 	t.Cleanup(func() { _ = m.Close() })
-	must(t, projections.Rebuild(t.Context(), store, reg, m, allProjections(t), nil))
-	for _, p := range allProjections(t) {
+	must(t, projections.Rebuild(t.Context(), store, reg, m, caselogtest.Projections(t), nil))
+	for _, p := range caselogtest.Projections(t) {
 		s := readmodel.First(p.Name(), p.Version())
 		want := readmodeltest.Content(simple, s, show)
 		same(t, s, contentOf(t, m, s, slices.Sorted(maps.Keys(want))), want)
