@@ -11,14 +11,20 @@ import (
 )
 
 const (
-	// maxRests is how often a read model is asked whether it has come to rest.
+	// maxRests is how often a read model is asked whether it has come to rest while it
+	// catches up, maxStirs while the log goes on.
 	maxRests = 60
+	maxStirs = 12
 	// copyBatch is how many changes are taken over at once.
 	copyBatch = 10_000
 )
 
 // copied takes a copy of a build while all its partitions stand at one place.
 func (v *Views) copied(ctx context.Context, p projections.Projection, from Dumper) (held, error) {
+	begun, err := v.Store.Head(ctx)
+	if err != nil {
+		return held{}, err
+	}
 	for attempt := range maxRests {
 		s, at, err := v.space(ctx, p)
 		if err != nil || s.Version == 0 {
@@ -36,6 +42,13 @@ func (v *Views) copied(ctx context.Context, p projections.Projection, from Dumpe
 			if rests, err2 := v.rests(ctx, from, s, at); err == nil && err2 == nil && rests && again == s && still == at {
 				return held{p, s, at, m}, nil
 			}
+		}
+		head, err := v.Store.Head(ctx)
+		if err != nil {
+			return held{}, err
+		}
+		if attempt >= maxStirs && head != begun {
+			break
 		}
 		if err := v.Wait(ctx, attempt); err != nil {
 			return held{}, err

@@ -29,6 +29,8 @@ type Keeper struct {
 	// Willing says whether the node can do the work; nil is always. While it says no
 	// the node gives back what it has and counts as absent.
 	Willing func() bool
+	// Lost is told of each lease that ended before it was given back; nil is nobody.
+	Lost func(name string)
 	// Log hears when the store goes away and comes back, and what is lost; nil is silent.
 	Log *slog.Logger
 }
@@ -49,6 +51,9 @@ func (k Keeper) Run(ctx context.Context) {
 	}
 	if k.Willing == nil {
 		k.Willing = func() bool { return true }
+	}
+	if k.Lost == nil {
+		k.Lost = func(string) {}
 	}
 	if k.Log == nil {
 		k.Log = slog.New(slog.DiscardHandler)
@@ -156,6 +161,7 @@ func (r *round) lose(name string) {
 	delete(r.held, name)
 	r.former[name] = true
 	r.failed = false
+	r.Lost(name)
 }
 
 // desired is what the node shall work on, sorted by name.

@@ -160,7 +160,9 @@ func TestLeavingHandsOverQuickly(t *testing.T) {
 		time.Sleep(quiet)
 		w.leave("n0")
 		time.Sleep(usualEvery + time.Millisecond)
-		w.settled()
+		if w.settled(); w.lost != 0 {
+			w.fault("%d leases are called lost", w.lost)
+		}
 	}))
 }
 
@@ -251,6 +253,9 @@ func TestStoreAwayAndBack(t *testing.T) {
 			synctest.Wait()
 			if owners := w.owners(); len(owners) != 0 {
 				w.fault("they still work on %d", len(owners))
+			}
+			if w.lost != len(w.names) {
+				w.fault("%d leases are called lost, %d were", w.lost, len(w.names))
 			}
 			time.Sleep(26 * time.Second)
 			w.recover()

@@ -32,6 +32,7 @@ type town struct {
 	taker  map[Held]string
 	faults []string
 	moves  int
+	lost   int // leases that ended before they were given back
 }
 
 // site is one node.
@@ -72,6 +73,7 @@ func (w *town) start(id string) *site {
 		Store: s.gate, Group: "g", Node: id, Names: w.names, TTL: w.ttl, Every: w.every,
 		Assign:  func(ctx context.Context, held []Held) error { return w.assign(ctx, s, held) },
 		Willing: func() bool { w.mu.Lock(); defer w.mu.Unlock(); return s.willing },
+		Lost:    func(string) { w.mu.Lock(); defer w.mu.Unlock(); w.lost++ },
 	}
 	go func() {
 		defer close(s.ended)

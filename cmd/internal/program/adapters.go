@@ -155,10 +155,13 @@ func (a *adapters) keysAreThere(ctx context.Context) error {
 		return err
 	}
 	head, err := a.store.Head(ctx)
-	if err == nil && !head.IsStart() {
-		err = fmt.Errorf("%s: %w", where, errNoKeys)
+	switch {
+	case err != nil || head.IsStart():
+		return err
+	case a.remote != nil && a.objects == nil:
+		return fmt.Errorf("%s: %w, or name the object store where the other nodes keep them (--objects)", where, errNoKeys)
 	}
-	return err
+	return fmt.Errorf("%s: %w", where, errNoKeys)
 }
 
 func (a *adapters) openCases() (err error) {

@@ -58,7 +58,7 @@ func settings() []setting {
 		{name: "master-key", usage: "file of the keyring's master key; empty is keys/master.key in the data folder, made on first start", define: str(func(c *Config) *string { return &c.MasterKey }, "")},
 		{name: "objects", usage: "object store of keys and evidence, s3://key:secret@host/bucket; empty is the data folder, for one node alone", secret: true, define: str(func(c *Config) *string { return &c.Objects }, "")},
 		{name: "token-key", usage: "file of the key that signs access tokens, the same for all nodes; empty is keys/token.pem in the data folder, made on first start", define: str(func(c *Config) *string { return &c.TokenKey }, "")},
-		{name: "node", usage: "name of this node among the others, unique; empty is the host's name with the process number", define: str(func(c *Config) *string { return &c.Node }, "")},
+		{name: "node", usage: "name of this node among the others, for logs and leases; empty is the host's name. Every start adds a mark of its own", define: str(func(c *Config) *string { return &c.Node }, "")},
 		{name: "partitions", usage: "partitions of the read models in Redis, the same for all nodes; another number makes them anew", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.Partitions, n, 16, u) }},
 		{name: "public-url", usage: "address under which people reach this installation; with https browsers are told to use nothing else", define: str(func(c *Config) *string { return &c.PublicURL }, "")},
 		{name: "lanes", usage: "lanes this installation runs, the first is the default: department, association, direct", define: str(func(c *Config) *string { return &c.Lanes }, "department,direct")},

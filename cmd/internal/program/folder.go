@@ -24,6 +24,7 @@ func (f folder) keys() string     { return filepath.Join(f.root, "keys", "keyrin
 func (f folder) erasures() string { return filepath.Join(f.root, "erasures", "erasures.jsonl") }
 func (f folder) evidence() string { return filepath.Join(f.root, "evidence") }
 func (f folder) views() string    { return filepath.Join(f.root, "views") }
+func (f folder) id() string       { return filepath.Join(f.root, "keys", "folder.id") }
 func (f folder) sample() string   { return filepath.Join(f.root, "SAMPLE-DATA") }
 
 func (f folder) masterKey() string {

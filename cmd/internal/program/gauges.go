@@ -35,10 +35,15 @@ func (n *node) gauges() []meter.Gauge {
 	n.meter.SetBool(meter.EventStoreUp, err == nil)
 	n.gaugeProjections()
 	n.gaugeDeadlines(ctx)
-	if n.remote != nil {
-		return []meter.Gauge{{Metric: meter.EventStoreClients, Value: float64(n.remote.Stats().Built)}}
+	restarts := float64(n.restarts.Load())
+	if n.remote == nil {
+		return append(n.embedded(), meter.Gauge{Metric: meter.SubscriptionRestarts, Value: restarts})
 	}
-	return n.embedded()
+	s := n.remote.Stats()
+	return []meter.Gauge{
+		{Metric: meter.EventStoreClients, Value: float64(s.Built)},
+		{Metric: meter.SubscriptionRestarts, Value: restarts + float64(s.Restarts)},
+	}
 }
 
 // gaugeProjections shows each partition's lag: the age of its oldest event that no

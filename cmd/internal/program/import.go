@@ -61,6 +61,9 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	if c.folder().isSample() {
 		return fmt.Errorf("%s: %w", c.Data, errSample)
 	}
+	if err := c.keysOfOthers(); err != nil {
+		return err
+	}
 	a, err := openAdapters(ctx, *c, clock.System{}, quiet())
 	if err != nil {
 		return err

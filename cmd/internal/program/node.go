@@ -38,6 +38,8 @@ type node struct {
 	limiter     gcra.Limiter
 	fallen      func() bool // whether the limiter is this node's own for now
 	asked       asked
+	restarts    atomic.Int64 // of the tail
+	kept        string       // what log and keys are called among nodes, "" where nobody asks
 	tasks       sync.WaitGroup
 	stop        context.CancelFunc
 	// running is the context of the tasks, which stop ends.
@@ -84,7 +86,7 @@ func nodeName(configured string) string {
 
 // restarted counts and tells that the log has to be subscribed to again.
 func (n *node) restarted(err error) {
-	n.meter.Add(meter.SubscriptionRestarts, 1)
+	n.restarts.Add(1)
 	n.log.Warn("reading the log again", "error", err)
 }
 
@@ -128,7 +130,6 @@ func (n *node) committed(_ int, commit func() error) error {
 }
 
 func (n *node) lost(partition int) {
-	n.meter.Add(meter.LeaseLost, 1)
 	n.log.Warn("another node holds the partition under a later lease", "partition", partition)
 }
 
@@ -194,32 +195,29 @@ func (n *node) start(ctx context.Context) {
 func (n *node) startTimers() {
 	ctx := n.running
 	n.tasks.Go(func() {
-		run := func(ctx context.Context) {
-			if err := n.runTimers(ctx); err != nil && ctx.Err() == nil {
-				n.log.Error("timers", "error", err)
-			}
-		}
 		n.meter.SetBool(meter.Leader, n.model.shared == nil, groupTimers)
 		if n.model.shared == nil {
-			run(ctx)
+			n.runTimers(ctx)
 			return
 		}
-		n.lead(ctx, run)
+		n.lead(ctx, n.runTimers)
 	})
 }
 
 // runTimers begins once the lists stand where the log does: before that the
-// deadlines are those of yesterday.
-func (n *node) runTimers(ctx context.Context) error {
-	head, err := n.store.Head(ctx)
-	if err != nil {
-		return err
+// deadlines are those of yesterday. A log that is away is asked again.
+func (n *node) runTimers(ctx context.Context) {
+	for attempt := 0; ctx.Err() == nil; attempt++ {
+		err := n.caughtUp(ctx)
+		if err == nil {
+			n.timers.Run(ctx)
+			return
+		}
+		if attempt == 0 && ctx.Err() == nil {
+			n.log.Warn("timers wait for the log and the lists", "error", err)
+		}
+		_ = backOff(ctx, attempt) // it ends with the context, as the loop does
 	}
-	if err := n.runner.WaitFor(ctx, head); err != nil {
-		return err
-	}
-	n.timers.Run(ctx)
-	return nil
 }
 
 // close stops what runs, writes the snapshot and closes the stores.
@@ -231,26 +229,41 @@ func (n *node) close() error {
 		n.hub.Close()
 	}
 	n.tasks.Wait()
+	n.part()
 	return errors.Join(n.model.Close(), n.adapters.close())
 }
 
-// ready checks the parts of the node.
+// readyWithin bounds the answer to "are you ready": who asks, a balancer, takes a late
+// answer for a no. A read model that hangs must not take all nodes away from commands.
+const readyWithin = 1500 * time.Millisecond
+
+// ready checks the parts of the node, all at once.
 func (n *node) ready(ctx context.Context) []httpapi.Check {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
 	log := httpapi.Check{Name: "event_store", OK: true}
-	if _, err := n.store.Head(ctx); err != nil {
-		log.OK, log.Reason = false, "unavailable"
-	}
 	lists := httpapi.Check{Name: "projections", OK: true}
-	switch s := n.runner.Status(); {
-	case s.Degraded != nil:
-		lists.OK, lists.Reason = false, "degraded"
-	case !n.published(ctx):
-		lists.OK, lists.Reason = n.aloneInVersion(), "catching_up"
-	}
 	keys := httpapi.Check{Name: "keyring", OK: true}
-	if err := n.keyring.Ready(ctx); err != nil {
-		keys.OK, keys.Reason = false, "unavailable"
-	}
+	var checks sync.WaitGroup
+	checks.Go(func() {
+		if _, err := n.store.Head(ctx); err != nil {
+			log.OK, log.Reason = false, "unavailable"
+		}
+	})
+	checks.Go(func() {
+		switch s := n.runner.Status(); {
+		case s.Degraded != nil:
+			lists.OK, lists.Reason = false, "degraded"
+		case !n.published(ctx):
+			lists.OK, lists.Reason = n.aloneInVersion(), "catching_up"
+		}
+	})
+	checks.Go(func() {
+		if err := n.keyring.Ready(ctx); err != nil {
+			keys.OK, keys.Reason = false, "unavailable"
+		}
+	})
+	checks.Wait()
 	return []httpapi.Check{log, lists, keys}
 }
 
@@ -296,11 +309,17 @@ func (n *node) waitFor(ctx context.Context, p httpapi.Place) error {
 	return n.runner.WaitForPartition(ctx, int(*p.Stream%uint32(n.model.Partitions())), p.Position)
 }
 
+// ageWithin bounds how long an answer waits for its age to be exact.
+const ageWithin = time.Second
+
 // age is how old the oldest fact is that a list standing at a place does not show.
 func (n *node) age(ctx context.Context, at es.Position) time.Duration {
 	recorded, known := n.tail.Oldest(at)
 	if !known {
-		// Further back than the reader reaches: the log says what comes next.
+		// Further back than the reader reaches: the log says what comes next. Where it
+		// does not, the oldest the reader has is the least the age can be.
+		ctx, cancel := context.WithTimeout(ctx, ageWithin)
+		defer cancel()
 		for env, err := range n.store.ReadAll(ctx, at) {
 			if err == nil {
 				recorded = env.Recorded

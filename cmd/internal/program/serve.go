@@ -78,6 +78,9 @@ func openServing(ctx context.Context, c Config, log *slog.Logger) (*node, error)
 	if err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	if err := n.meet(ctx); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
 	return n, nil
 }
 
@@ -142,7 +145,7 @@ func (n *node) handler() (http.Handler, error) {
 	}
 	limit := gcra.PerMinute(n.config.RatePerMinute)
 	surface, err := httpapi.New(httpapi.Config{
-		Complaints: n.cases, Model: n.model, Auth: authority, Law: n.law.Catalogue,
+		Complaints: n.cases, Model: n.lists(), Auth: authority, Law: n.law.Catalogue,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
 		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
@@ -152,7 +155,7 @@ func (n *node) handler() (http.Handler, error) {
 		return nil, err
 	}
 	site, err := web.New(web.Config{
-		Model: n.model, Keyring: n.keyring, Law: n.law.Catalogue, Now: n.clock.Now, Demo: n.config.Demo, Log: n.log,
+		Model: n.lists(), Keyring: n.keyring, Law: n.law.Catalogue, Now: n.clock.Now, Demo: n.config.Demo, Log: n.log,
 		Allow: func(ctx context.Context, address string) time.Duration {
 			// A limiter that cannot answer lets the reader pass.
 			wait, _ := n.limiter.Allow(ctx, "page "+address, limit, n.clock.Now())

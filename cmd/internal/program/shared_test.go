@@ -195,3 +195,25 @@ func TestAnEmptiedRedisIsFilledAgain(t *testing.T) {
 	}
 	eventually(t, "the lists are not made again", func() bool { return count() == 21 })
 }
+
+// A list is not waited for longer than a person waits: a Redis that hangs is away.
+func TestAListIsNotWaitedForWithoutEnd(t *testing.T) {
+	log, redis := servedLog(t, kurrenttest.Options{}), redistest.Run(t, redistest.Options{})
+	n := shared(t, log, redis)
+	fileCase(t, n)
+	if err := n.caughtUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := redis.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	_, err := casework.List(t.Context(), n.lists(), casework.Filter{Account: "c-1"}, "", 10)
+	took := time.Since(begun)
+	if err := redis.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(err, readmodel.ErrUnavailable) || took > 2*readWithin {
+		t.Errorf("%v after %v", err, took)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fangxin/api/httpapi/gcra"
@@ -49,7 +50,7 @@ func (n *node) keepPartitions(ctx context.Context) {
 	}
 	lease.Keeper{
 		Store: lease.NewRedis(n.model.client), Group: groupPartitions + n.version(), Node: n.name, Names: names,
-		Assign: n.assign, Log: n.log,
+		Assign: n.assign, Log: n.log, Lost: func(string) { n.meter.Add(meter.LeaseLost, 1) },
 		// A node that met an event it does not know leaves the work to those that do.
 		Willing: func() bool { return n.runner.Status().Degraded == nil },
 	}.Run(ctx)
@@ -74,15 +75,18 @@ func (n *node) lead(ctx context.Context, work func(ctx context.Context)) {
 	lease.Leader{Store: lease.NewRedis(n.model.client), Group: groupTimers, Node: n.name, Log: n.log}.Lead(ctx, func(ctx context.Context) {
 		n.meter.SetBool(meter.Leader, true, groupTimers)
 		defer n.meter.SetBool(meter.Leader, false, groupTimers)
-		go n.retire(ctx)
+		var beside sync.WaitGroup
+		beside.Go(func() { n.retire(ctx) })
 		work(ctx)
+		beside.Wait()
 	})
 }
 
-// livePrograms says that this version of the program lives, and learns of others.
+// livePrograms says that this version of the program lives, with which log and keys,
+// and learns of others.
 func (n *node) livePrograms(ctx context.Context) {
 	store := lease.NewRedis(n.model.client)
-	for {
+	for divided, met := false, false; ; {
 		members, err := store.Beat(ctx, groupVersions, n.version(), versionTTL)
 		if err == nil {
 			alive := make([]string, 0, len(members))
@@ -90,6 +94,16 @@ func (n *node) livePrograms(ctx context.Context) {
 				alive = append(alive, m.Node)
 			}
 			n.versions.Store(&alive)
+			was := divided
+			if divided = otherPartitions(alive, n.version()); divided && !was {
+				n.log.Warn("nodes run with different --partitions: all lists are made and kept once for each number", "partitions", n.model.Partitions())
+			}
+		}
+		if strangers, err := n.strangers(ctx, store); err == nil {
+			if strangers && !met {
+				n.log.Error("stop one of the two", "error", errStrangers)
+			}
+			met = strangers
 		}
 		select {
 		case <-time.After(versionBeat):

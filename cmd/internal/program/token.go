@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"fangxin/cmd/internal/clock"
@@ -31,13 +32,18 @@ func token(_ context.Context, in Invocation, args []string) error {
 	if err := a.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
-	authority, err := openAuthority(c.folder(), clock.System{})
+	f := c.folder()
+	_, missing := os.Stat(f.tokenKey())
+	authority, err := openAuthority(f, clock.System{})
 	if err != nil {
 		return err
 	}
 	text, err := authority.Mint(a, *ttl)
 	if err != nil {
 		return err
+	}
+	if missing != nil {
+		fmt.Fprintf(in.Stderr, "a new key was made: %s; only nodes that use it accept the token (--data or --token-key)\n", f.tokenKey())
 	}
 	_, err = fmt.Fprintln(in.Stdout, text)
 	return err
