@@ -74,5 +74,7 @@ func (m boundedReads) Indexes(ctx context.Context, s readmodel.Space, prefix, af
 
 // Counters lists counters.
 func (m boundedReads) Counters(ctx context.Context, s readmodel.Space, from, to string, limit int) ([]readmodel.Counter, error) {
-	return answered(ctx, func(ctx context.Context) ([]readmodel.Counter, error) { return m.Model.Counters(ctx, s, from, to, limit) })
+	return answered(ctx, func(ctx context.Context) ([]readmodel.Counter, error) {
+		return m.Model.Counters(ctx, s, from, to, limit)
+	})
 }
