@@ -72,6 +72,7 @@ type FieldKind string
 const (
 	FieldText     FieldKind = "text"
 	FieldDate     FieldKind = "date"     // 2026年6月4日
+	FieldTime     FieldKind = "time"     // 9时30分, from 09:30
 	FieldYesNo    FieldKind = "yes_no"   // 是否, both boxes
 	FieldFen      FieldKind = "fen"      // money
 	FieldNumber   FieldKind = "number"   // a count as figures

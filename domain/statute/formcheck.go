@@ -238,7 +238,7 @@ func maskKinds() []string {
 }
 
 func fieldKinds() []FieldKind {
-	return []FieldKind{FieldText, FieldDate, FieldYesNo, FieldFen, FieldNumber, FieldCount, FieldWord, FieldWords, FieldRequests, FieldItem}
+	return []FieldKind{FieldText, FieldDate, FieldTime, FieldYesNo, FieldFen, FieldNumber, FieldCount, FieldWord, FieldWords, FieldRequests, FieldItem}
 }
 
 func blockKinds() []BlockKind {
