@@ -14,6 +14,8 @@ type page struct {
 	Title    string
 	Number   string // 文号, or "" where the form has another place for it
 	Register bool   // a table form
+	Dense    bool   // a document with a list or a table: smaller type keeps it on one sheet
+	Empty    bool   // nothing is filled in
 	Copy     string
 	Blocks   []block
 	Label    string // of the notes
@@ -36,19 +38,22 @@ type cell struct {
 	Lines      [][]part
 }
 
-// part is fixed text, a filled value, or a blank to be filled by hand.
+// part is fixed text, a filled value, or a blank to be filled by hand, whose text is
+// nothing but space.
 type part struct {
 	Text  string
 	Fill  bool
 	Blank bool
-	Short bool
 }
 
 func (f *filled) page() page {
 	l, w := f.layout, f.printer.words
 	p := page{
 		CSS: f.printer.css, Title: l.Title.ZH, Register: l.Numbering == statute.NumberedAsRegister,
-		Copy: w.Copies[f.copyFor], Label: w.Notes,
+		Label: w.Notes, Empty: f.empty,
+	}
+	if !f.empty {
+		p.Copy = w.Copies[f.copyFor]
 	}
 	if !p.Register {
 		if p.Number = f.values["number"]; p.Number == "" {
@@ -56,10 +61,11 @@ func (f *filled) page() page {
 		}
 	}
 	for _, b := range l.Blocks {
-		if len(b.On) > 0 && !slices.Contains(b.On, f.copyFor) || b.When != "" && !f.has(b.When) {
+		if len(b.On) > 0 && !slices.Contains(b.On, f.copyFor) || b.When != "" && !f.has(b.When) || f.empty && b.Kind == statute.BlockStub {
 			continue
 		}
 		p.Blocks = append(p.Blocks, f.block(b))
+		p.Dense = p.Dense || !p.Register && (b.Kind == statute.BlockList || b.Kind == statute.BlockTable)
 	}
 	if slices.Contains(l.NotesOn, f.copyFor) {
 		p.Notes = l.Notes
@@ -72,6 +78,9 @@ func (f *filled) block(b statute.FormBlock) block {
 	if b.Kind == statute.BlockStub {
 		out.Label = f.printer.words.Stub
 	}
+	if b.Kind == statute.BlockBoxed {
+		out.Lines = open(out.Lines)
+	}
 	for _, item := range b.Items {
 		out.Items = append(out.Items, item.Text)
 	}
@@ -79,10 +88,7 @@ func (f *filled) block(b statute.FormBlock) block {
 		cells := make([]cell, len(row))
 		for i, c := range row {
 			cols, rows := c.Spans()
-			cells[i] = cell{Cols: cols, Rows: rows, Head: c.Head, Upright: c.Upright, Tall: c.Tall, Lines: f.lines(c.Text)}
-			if bare(c.Text) {
-				cells[i].Lines = open(cells[i].Lines)
-			}
+			cells[i] = cell{Cols: cols, Rows: rows, Head: c.Head, Upright: c.Upright, Tall: c.Tall, Lines: open(f.lines(c.Text))}
 		}
 		out.Rows = append(out.Rows, cells)
 	}
@@ -122,25 +128,26 @@ func (f *filled) parts(text string) []part {
 }
 
 func (f *filled) blank(field statute.FormField) part {
-	if text := f.printer.words.blank(field.Kind); text != "" {
-		return part{Text: text}
+	w := f.printer.words
+	switch {
+	case field.Kind == statute.FieldDate:
+		return part{Text: w.BlankDate}
+	case field.Kind == statute.FieldTime:
+		return part{Text: w.BlankTime}
+	case field.Kind == statute.FieldYesNo:
+		return part{Text: w.Unasked}
+	case field.Wide == "short", field.Kind == statute.FieldNumber, field.Kind == statute.FieldItem, field.Kind == statute.FieldCount:
+		return part{Blank: true, Text: w.BlankShort}
 	}
-	short := field.Wide == "short" || field.Kind == statute.FieldNumber || field.Kind == statute.FieldItem || field.Kind == statute.FieldCount
-	return part{Blank: true, Short: short}
+	return part{Blank: true, Text: w.Blank}
 }
 
-// bare cells hold one field and nothing else: they need no line to write on.
-func bare(text string) bool {
-	pieces := statute.FormPieces(text)
-	return len(pieces) == 1 && pieces[0].Field != ""
-}
-
+// open takes away blanks that stand alone on a line: a cell or a box is itself the
+// place to write in.
 func open(lines [][]part) [][]part {
 	for _, line := range lines {
-		for i, p := range line {
-			if p.Blank {
-				line[i] = part{}
-			}
+		if len(line) == 1 && line[0].Blank {
+			line[0] = part{}
 		}
 	}
 	return lines

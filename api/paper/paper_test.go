@@ -65,11 +65,11 @@ func TestCopiesHidePersonalData_PIPL6(t *testing.T) {
 		{1, statute.CopyOffice, nil, []string{"150102199003071240", "13847112345", "海拉尔东街"}},
 		{1, statute.CopyComplainant, []string{"150102199003071240"}, []string{"150***********1240", "13847112345"}},
 		{2, statute.CopyReporter, []string{"150103198512010019"}, []string{"150***********0019"}},
-		{8, statute.CopyRespondent, []string{"13847112345", "6217000010001234567"}, []string{"苏日娜", "***********"}},
+		{8, statute.CopyRespondent, []string{"13847112345", "6217000010001234569"}, []string{"苏日娜", "***********"}},
 		{8, statute.CopyComplainant, nil, []string{"13847112345"}},
-		{9, statute.CopyRespondent, []string{"海拉尔东街", "6217000010001234567", "13947198765"}, []string{"＊＊＊", "139****8765", "13704711111", "苏日娜"}},
+		{9, statute.CopyRespondent, []string{"海拉尔东街", "6217000010001234569", "13947198765"}, []string{"＊＊＊", "139****8765", "13704711111", "苏日娜"}},
 		{9, statute.CopyComplainant, []string{"13704711111"}, []string{"海拉尔东街", "137****1111", "13947198765"}},
-		{9, statute.CopyOffice, nil, []string{"海拉尔东街", "6217000010001234567", "13947198765", "13704711111"}},
+		{9, statute.CopyOffice, nil, []string{"海拉尔东街", "6217000010001234569", "13947198765", "13704711111"}},
 		{5, statute.CopyComplainant, []string{"送达", "存档", "13847112345"}, nil},
 		{5, statute.CopyOffice, nil, []string{"送达方式：", "信函", "2026年6月5日", "存档联"}},
 	} {
@@ -223,7 +223,7 @@ func TestABrokenWriterIsSaid(t *testing.T) {
 }
 
 func FuzzPrint(f *testing.F) {
-	f.Add("苏日娜", "<script>", "6217000010001234567")
+	f.Add("苏日娜", "<script>", "6217000010001234569")
 	f.Add("阿·苏", "\u202e{facts}", "1\n\n2")
 	p := printer(f)
 	f.Fuzz(func(t *testing.T, name, goods, text string) {

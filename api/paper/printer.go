@@ -86,7 +86,7 @@ func (p *Printer) Blank(w io.Writer, number int) error {
 	if !ok {
 		return fmt.Errorf("form %d: %w", number, statute.ErrNoForm)
 	}
-	return p.write(w, &filled{printer: p, layout: l, values: map[string]string{}, copyFor: statute.CopyOffice})
+	return p.write(w, &filled{printer: p, layout: l, values: map[string]string{}, copyFor: statute.CopyOffice, empty: true})
 }
 
 func (p *Printer) write(w io.Writer, f *filled) error {
@@ -129,6 +129,7 @@ type filled struct {
 	layout  statute.FormLayout
 	values  map[string]string
 	copyFor string
+	empty   bool // to be filled in by hand
 }
 
 // has says whether a field, or any field of which it is composed, is filled.

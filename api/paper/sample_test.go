@@ -45,7 +45,7 @@ func sample(ground string) Facts {
 			Subject: &usecase.PurchaseView{
 				Kind: "goods", Name: "双门电冰箱", Place: "新华东街门店", BoughtOn: day("2026-05-18"), AmountFen: 329900,
 			},
-			Requests: []usecase.RequestView{{Kind: "refund", AmountFen: 329900}, {Kind: "compensate", AmountFen: 15050, Text: "食品变质损失，转入6217000010001234567"}},
+			Requests: []usecase.RequestView{{Kind: "refund", AmountFen: 329900}, {Kind: "compensate", AmountFen: 15050, Text: "食品变质损失，转入6217000010001234569"}},
 			Facts:    "购买第三天起制冷失效，上门维修两次未修好，门店拒绝退货。可致电13847112345核实。",
 			Evidence: []string{"sha256:1", "sha256:2", "sha256:3"},
 			Clocks: []usecase.ClockView{
@@ -53,7 +53,7 @@ func sample(ground string) Facts {
 				{Rule: "CP.ACCEPT", StartedOn: day("2026-06-01"), Due: day("2026-06-10")},
 			},
 			Decision:  &usecase.DecisionView{Ground: ground, Reason: "经核实，被投诉人登记地在外省。联系电话13847112345。", Routes: []string{"negotiate", "sue", "arbitrate"}},
-			Agreement: &usecase.TermsView{Text: "被投诉人收回冰箱并退还全部货款，转入6217000010001234567。", AmountFen: 329900, PerformBy: day("2026-06-30")},
+			Agreement: &usecase.TermsView{Text: "被投诉人收回冰箱并退还全部货款，转入6217000010001234569。", AmountFen: 329900, PerformBy: day("2026-06-30")},
 		},
 		Notice: &Notice{
 			Number: "呼市监投受〔2026〕第12号", Addressee: "苏日娜", Dated: day("2026-06-04"), Materials: "居民身份证正反面复印件",
@@ -110,13 +110,20 @@ func hostile() Facts {
 
 // facts are those from which a form is printed in tests.
 func facts(number int) Facts {
+	f := sample("TM_NO_AGREEMENT")
 	switch number {
 	case 2, 10:
-		return tipOff()
+		f = tipOff()
+	case 3:
+		f.Notice.Addressee = "呼和浩特市新城区市场监督管理局"
 	case 6:
-		return sample("NA3_NOT_CONSUMER")
+		f = sample("NA3_NOT_CONSUMER")
 	}
-	return sample("TM_NO_AGREEMENT")
+	f.Notice.Number = map[int]string{
+		3: "呼市监投送〔2026〕第11号", 4: "呼市监投证〔2026〕第10号", 5: "呼市监投受〔2026〕第12号", 6: "呼市监投不受〔2026〕第13号",
+		7: "呼市监投调通〔2026〕第15号", 8: "呼市监投终〔2026〕第16号", 9: "呼市监投调〔2026〕第17号", 10: "呼市监举告〔2026〕第14号",
+	}[number]
+	return f
 }
 
 // first is the recipient for whom a form is made.

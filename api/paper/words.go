@@ -39,6 +39,8 @@ type words struct {
 	BetweenRequests string            `json:"between_requests"`
 	Withheld        string            `json:"withheld"`
 	BlankNumber     string            `json:"blank_number"`
+	Blank           string            `json:"blank"` // of spaces at which no line ends
+	BlankShort      string            `json:"blank_short"`
 	Notes           string            `json:"notes"`
 	Stub            string            `json:"stub"`
 	Copies          map[string]string `json:"copies"`
@@ -188,19 +190,6 @@ func (w *words) requests(list []usecase.RequestView) string {
 		}
 	}
 	return strings.Join(out, w.BetweenRequests)
-}
-
-// blank is what stands where nothing was filled in.
-func (w *words) blank(kind statute.FieldKind) string {
-	switch kind {
-	case statute.FieldDate:
-		return w.BlankDate
-	case statute.FieldTime:
-		return w.BlankTime
-	case statute.FieldYesNo:
-		return w.Unasked
-	}
-	return ""
 }
 
 // fill puts values, given by name, into a pattern.
