@@ -4,14 +4,21 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"html"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 )
 
@@ -243,4 +250,117 @@ func FuzzPrint(f *testing.F) {
 			t.Fatalf("%q", name)
 		}
 	})
+}
+
+// Design §7, Order 121 art 37: whatever the form, the respondent's copy never holds the
+// complainant's ID number or home address, and no party's copy a reporter's data.
+func TestNoCopyTellsTooMuch_Order121Art37(t *testing.T) {
+	p := printer(t)
+	both := func(n int) Facts {
+		f := facts(n)
+		tip := tipOff()
+		if f.Case != nil {
+			f.TipOff = tip.TipOff
+		}
+		return f
+	}
+	for n := 1; n <= 10; n++ {
+		for _, to := range []string{statute.CopyRespondent, statute.CopyComplainant} {
+			var b strings.Builder
+			if err := p.Print(&b, n, to, both(n)); errors.Is(err, ErrNotRecipient) {
+				continue
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			secrets := []string{"那顺", "13947188888", "150103198512010019", "中山西路5号"}
+			if to == statute.CopyRespondent {
+				secrets = append(secrets, "150102199003071240", "海拉尔东街18号")
+			}
+			for _, s := range secrets {
+				if strings.Contains(b.String(), s) {
+					t.Errorf("form %d tells the %s %s", n, to, s)
+				}
+			}
+		}
+	}
+}
+
+// All text stands in data: no string of the code holds a Chinese character.
+func TestNoTextInCode(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && strings.ContainsFunc(l.Value, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				t.Errorf("%s: %s", fset.Position(l.Pos()), l.Value)
+			}
+			return true
+		})
+	}
+}
+
+// A source in the forms' data that does not exist, or is of another kind, is found when
+// the printer is made.
+func TestSourcesAreChecked(t *testing.T) {
+	for path, kind := range map[string]statute.FieldKind{
+		"case.colour": statute.FieldText, "case": statute.FieldText, "case.amount_fen": statute.FieldText, "case.name.first": statute.FieldText,
+		"clock.due": statute.FieldDate, "clock.CP.ACCEPT.colour": statute.FieldDate, "clock.CP.ACCEPT.due": statute.FieldFen,
+		"": statute.FieldText, "notice.dated": statute.FieldFen, "case.evidence": statute.FieldRequests, "case.requests": statute.FieldWords,
+	} {
+		if _, err := sourceOf(path, kind); err == nil {
+			t.Errorf("%q as %s", path, kind)
+		}
+	}
+}
+
+// How values are written (GB/T 9704-2012: dates without leading zeros).
+func TestValuesAsWritten(t *testing.T) {
+	w := printer(t).words
+	for _, tt := range []struct {
+		field statute.FormField
+		value any
+		want  string
+	}{
+		{statute.FormField{Kind: statute.FieldDate}, day("2026-06-04"), "2026年6月4日"},
+		{statute.FormField{Kind: statute.FieldDate}, calendar.Date(0), ""},
+		// Late in the evening of UTC it is the next day in Shanghai.
+		{statute.FormField{Kind: statute.FieldDate}, time.Date(2026, 5, 31, 16, 0, 0, 0, time.UTC), "2026年6月1日"},
+		{statute.FormField{Kind: statute.FieldDate}, time.Time{}, ""},
+		{statute.FormField{Kind: statute.FieldTime}, "09:05", "9时05分"},
+		{statute.FormField{Kind: statute.FieldTime}, "14:00", "14时"},
+		{statute.FormField{Kind: statute.FieldTime}, "noon", "noon"},
+		{statute.FormField{Kind: statute.FieldYesNo}, true, "☑是　□否"},
+		{statute.FormField{Kind: statute.FieldYesNo}, false, "□是　☑否"},
+		{statute.FormField{Kind: statute.FieldYesNo}, nil, ""},
+		{statute.FormField{Kind: statute.FieldFen}, int64(329905), "3299.05元"},
+		{statute.FormField{Kind: statute.FieldFen}, int64(-50), "-0.50元"},
+		{statute.FormField{Kind: statute.FieldFen}, int64(0), ""},
+		{statute.FormField{Kind: statute.FieldNumber}, 3, "3"},
+		{statute.FormField{Kind: statute.FieldCount}, []string{"a", "b"}, "2份"},
+		{statute.FormField{Kind: statute.FieldWord, Words: "notice_channels"}, "in_person", "当面送达"},
+		{statute.FormField{Kind: statute.FieldWord, Words: "notice_channels"}, "pigeon", "pigeon"},
+	} {
+		if got := w.write(tt.field, statute.FormLayout{}, tt.value); got != tt.want {
+			t.Errorf("%s %v: %q", tt.field.Kind, tt.value, got)
+		}
+	}
+}
+
+func BenchmarkPrint(b *testing.B) {
+	p, f := printer(b), facts(9)
+	for b.Loop() {
+		if err := p.Print(io.Discard, 9, statute.CopyRespondent, f); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

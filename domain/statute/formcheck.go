@@ -87,29 +87,34 @@ func (l FormLayout) checkFields(found *faults, where string) {
 		found.add((f.Words != "") == (f.Kind == FieldWord || f.Kind == FieldWords), "%s: list of words", at)
 		if f.Compose != "" {
 			found.add(f.Kind == FieldText && !f.Required, "%s is composed and required or no text", at)
-			// Composed of earlier, plain fields: nothing turns in a circle.
+			// Composed of earlier fields alone: nothing turns in a circle.
 			checkText(found, at, f.Compose, FormLayout{Fields: l.Fields[:i]})
 		}
-		seen := map[string]bool{}
-		for _, m := range f.Masked {
-			found.add(len(m.For) > 0 && within(m.For, l.Recipients) && slices.Contains(maskKinds(), m.As), "%s: mask", at)
-			for _, r := range m.For {
-				found.add(!seen[r], "%s is masked twice on a copy", at)
-				seen[r] = true
-			}
-			found.add(!slices.Contains(m.For, CopyOffice), "%s is masked on the office's own copy", at)
+		l.checkMasks(found, at, f)
+	}
+	_, numbered := l.Field("number")
+	found.add(numbered, "%s has no number", where)
+}
+
+// checkMasks: each copy is masked in one way at most, never the office's own, and only
+// where the value is text of its own.
+func (l FormLayout) checkMasks(found *faults, at string, f FormField) {
+	maskable := f.Compose == "" && (f.Kind == FieldText || f.Kind == FieldRequests)
+	found.add(maskable || len(f.Masked) == 0, "%s cannot be masked", at)
+	seen := map[string]bool{}
+	for _, m := range f.Masked {
+		found.add(len(m.For) > 0 && within(m.For, l.Recipients) && slices.Contains(maskKinds(), m.As), "%s: mask", at)
+		found.add(!slices.Contains(m.For, CopyOffice), "%s is masked on the office's own copy", at)
+		for _, r := range m.For {
+			found.add(!seen[r], "%s is masked twice on a copy", at)
+			seen[r] = true
 		}
 	}
 }
 
 func (l FormLayout) checkBlocks(found *faults, where string, law *Catalogue) {
 	found.add(len(l.Blocks) > 0 && len(l.Blocks) <= maxFormParts, "%s: %d blocks", where, len(l.Blocks))
-	used, lists := map[string]bool{}, 0
-	use := func(text string) {
-		for _, p := range FormPieces(text) {
-			used[p.Field] = true
-		}
-	}
+	lists := 0
 	for i, b := range l.Blocks {
 		at := fmt.Sprintf("%s block %d", where, i+1)
 		found.add(slices.Contains(blockKinds(), b.Kind), "%s: kind %q", at, short(string(b.Kind)))
@@ -120,12 +125,6 @@ func (l FormLayout) checkBlocks(found *faults, where string, law *Catalogue) {
 		found.add(b.When == "" || ok, "%s depends on no field", at)
 		if b.Text != "" {
 			checkText(found, at, b.Text, l)
-			use(b.Text)
-		}
-		for _, row := range b.Rows {
-			for _, c := range row {
-				use(c.Text)
-			}
 		}
 		checkRows(found, at, b.Rows, l)
 		if b.Kind == BlockList {
@@ -134,12 +133,31 @@ func (l FormLayout) checkBlocks(found *faults, where string, law *Catalogue) {
 		}
 	}
 	found.add(lists <= 1, "%s has %d lists", where, lists)
+	l.checkUse(found, where)
+}
+
+// checkUse: every field stands somewhere on the form.
+func (l FormLayout) checkUse(found *faults, where string) {
+	// The number of a document stands above the text, by itself.
+	used := map[string]bool{"number": l.Numbering == NumberedAsDocument}
+	use := func(text string) {
+		for _, p := range FormPieces(text) {
+			used[p.Field] = true
+		}
+	}
+	for _, b := range l.Blocks {
+		use(b.Text)
+		for _, row := range b.Rows {
+			for _, c := range row {
+				use(c.Text)
+			}
+		}
+	}
 	for _, f := range l.Fields {
 		use(f.Compose)
 	}
 	for _, f := range l.Fields {
-		header := f.Key == "number" && l.Numbering == NumberedAsDocument
-		found.add(used[f.Key] || header, "%s: field %s stands nowhere", where, short(f.Key))
+		found.add(used[f.Key], "%s: field %s stands nowhere", where, short(f.Key))
 	}
 }
 
