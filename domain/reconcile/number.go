@@ -54,9 +54,9 @@ func Personal(number string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// code returns a unified social credit code in its written form, or "" where it is
+// MerchantCode returns a unified social credit code in its written form, or "" where it is
 // none. The ID number of a respondent who is a person is none.
-func code(s string) string {
+func MerchantCode(s string) string {
 	c := merchant.NormaliseUSCC(s)
 	if ok, _ := merchant.CheckUSCC(c); !ok || sealed.ValidIDNumber(c) {
 		return ""

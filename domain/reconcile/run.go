@@ -32,7 +32,7 @@ func (r *Run) AddOurs(o Ours) error {
 	}
 	slices.Sort(refs)
 	packed, ok := pack([parts]string{
-		partCase: o.Case, partNumber: Number(o.Number), partMerchant: code(o.Merchant),
+		partCase: o.Case, partNumber: Number(o.Number), partMerchant: MerchantCode(o.Merchant),
 		partComplainant: sealed.MaskOf(sealed.Name, o.Complainant), partRefs: strings.Join(slices.Compact(refs), "\x00"),
 	})
 	if !ok {
@@ -62,7 +62,7 @@ func (r *Run) AddTheirs(t Theirs) error {
 		ourNumber = ""
 	}
 	packed, ok := pack([parts]string{
-		partNumber: number, partOurNumber: ourNumber, partMerchant: code(t.Merchant),
+		partNumber: number, partOurNumber: ourNumber, partMerchant: MerchantCode(t.Merchant),
 		partComplainant: sealed.MaskOf(sealed.Name, t.Complainant),
 	})
 	if !ok {
