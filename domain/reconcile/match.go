@@ -32,6 +32,9 @@ type matching struct {
 	nodes   []int32
 	groups  []group
 	copies  []copied
+	// Room that every step uses again.
+	keys []keyed
+	room []int32
 }
 
 func (r *Run) match() *matching {
@@ -45,6 +48,8 @@ func (r *Run) match() *matching {
 	})
 	total := len(r.ours) + len(r.theirs)
 	m.parent, m.settled = make([]int32, total), make([]bool, total)
+	m.keys, m.room, m.nodes = make([]keyed, 0, total), make([]int32, 0, total), make([]int32, 0, total)
+	m.groups = make([]group, 0, max(len(r.ours), len(r.theirs)))
 	for i := range m.parent {
 		m.parent[i] = int32(i)
 	}
@@ -56,6 +61,7 @@ func (r *Run) match() *matching {
 	m.join(m.guessKeys())
 	m.settle(ByGuess, func(ours, theirs int) bool { return ours > 0 && theirs > 0 })
 	m.rest()
+	m.keys, m.room, m.parent = nil, nil, nil
 	return m
 }
 
@@ -90,23 +96,26 @@ func (m *matching) setCopiesAside() {
 }
 
 func (m *matching) refKeys() []keyed {
-	var keys []keyed
+	keys := m.keys[:0]
 	for node := range m.open() {
 		r := m.row(node)
 		if !m.isOurs(node) {
 			keys = append(keys, keyed{r.part(partNumber), node})
 			continue
 		}
-		for _, ref := range r.refs() {
-			keys = append(keys, keyed{ref, node})
+		for ref := range strings.SplitSeq(r.part(partRefs), "\x00") {
+			if ref != "" {
+				keys = append(keys, keyed{ref, node})
+			}
 		}
 	}
+	m.keys = keys
 	return keys
 }
 
 // numberKeys also reads their number as ours: a sheet that we wrote may come back.
 func (m *matching) numberKeys() []keyed {
-	var keys []keyed
+	keys := m.keys[:0]
 	for node := range m.open() {
 		r := m.row(node)
 		if n := r.part(partNumber); n != "" {
@@ -116,13 +125,14 @@ func (m *matching) numberKeys() []keyed {
 			keys = append(keys, keyed{n, node})
 		}
 	}
+	m.keys = keys
 	return keys
 }
 
 // guessKeys are merchant, day and amount. Rows that already name a row of the other
 // side, one that is not there, are no one's guess.
 func (m *matching) guessKeys() []keyed {
-	var keys []keyed
+	keys := m.keys[:0]
 	for node := range m.open() {
 		r := m.row(node)
 		merchant := r.part(partMerchant)
@@ -135,6 +145,7 @@ func (m *matching) guessKeys() []keyed {
 			}
 		}
 	}
+	m.keys = keys
 	return keys
 }
 
@@ -169,10 +180,9 @@ func (m *matching) join(keys []keyed) {
 	}
 }
 
-// settle closes the components that are ready, and dissolves one-sided ones that
-// were only guessed.
+// settle closes the components that are ready; the others wait for the next step.
 func (m *matching) settle(by By, ready func(ours, theirs int) bool) {
-	var members []int32
+	members := m.room[:0]
 	for node := range m.open() {
 		members = append(members, node)
 	}
