@@ -51,31 +51,27 @@ func reconciliationColumns(w Words) []Column[finding] {
 			return of(f.theirs)
 		})
 	}
-	word := func(list, code string) string {
-		if code == "" {
-			return ""
-		}
-		return w.say(list + "." + code)
-	}
-	value := func(f *finding, text string) string {
-		if f.diff.Field == reconcile.FieldState {
-			return word("state", text)
-		}
-		return text
-	}
 	return []Column[finding]{
 		col("group", func(f *finding) string { return strconv.Itoa(f.group) }),
-		col("class", func(f *finding) string { return word("class", string(f.entry.Class)) }),
-		col("by", func(f *finding) string { return word("by", string(f.entry.By)) }),
+		col("class", func(f *finding) string { return w.code("class", string(f.entry.Class)) }),
+		col("by", func(f *finding) string { return w.code("by", string(f.entry.By)) }),
 		here("our_number", func(o *reconcile.Ours) string { return o.Number }),
 		there("their_number", func(t *reconcile.Theirs) string { return longNumber(t.Number) }),
-		col("field", func(f *finding) string { return word("field", string(f.diff.Field)) }),
-		col("ours", func(f *finding) string { return value(f, f.diff.Ours) }),
-		col("theirs", func(f *finding) string { return value(f, f.diff.Theirs) }),
+		col("field", func(f *finding) string { return w.code("field", string(f.diff.Field)) }),
+		col("ours", func(f *finding) string { return f.value(w, f.diff.Ours) }),
+		col("theirs", func(f *finding) string { return f.value(w, f.diff.Theirs) }),
 		here("case", func(o *reconcile.Ours) string { return o.Case }),
 		there("record", func(t *reconcile.Theirs) string { return strconv.Itoa(t.Record) }),
 		there("line", func(t *reconcile.Theirs) string { return strconv.Itoa(t.Line) }),
 	}
+}
+
+// value writes one side of a difference.
+func (f *finding) value(w Words, text string) string {
+	if f.diff.Field == reconcile.FieldState {
+		return w.code("state", text)
+	}
+	return text
 }
 
 // Entry writes one finding.

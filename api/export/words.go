@@ -45,3 +45,11 @@ func (w Words) yes(is bool) string {
 	}
 	return w.say("no")
 }
+
+// code returns the text of a code of a list; no code has none.
+func (w Words) code(list, code string) string {
+	if code == "" {
+		return ""
+	}
+	return w.say(list + "." + code)
+}

@@ -31,8 +31,10 @@ type OfficialNotes struct {
 	// Unknown are headers that nobody mapped; Shadowed are mapped ones whose field is
 	// read from another column.
 	Unknown, Shadowed []string
-	// Words are texts of states that nobody mapped, with masks, at most 100.
-	Words []string
+	// Words are texts of states that nobody mapped, of at most eight characters, at
+	// most 100; OtherTexts counts rows with longer ones, which may be anything.
+	Words      []string
+	OtherTexts int
 	// Duplicates counts records whose number came before; the first hundred are listed.
 	Duplicates int
 	Repeats    []Repeat
@@ -50,6 +52,7 @@ const (
 	maxOfficialRows = 2_000_000
 	maxListed       = 100
 	minKnownHeaders = 2
+	maxWord         = 8
 )
 
 // ErrTooManyRows: the file has more than two million records.
@@ -63,6 +66,7 @@ type Official struct {
 	notes   OfficialNotes
 	columns []bound
 	layouts map[reconcile.Field]int // the layout that fitted last
+	most    int
 	seen    map[[16]byte]int32
 }
 
@@ -81,7 +85,7 @@ func OpenOfficial(r io.Reader, m *Mapping) (*Official, error) {
 		return nil, err
 	}
 	return &Official{
-		records: newRecords(text), mapping: m, notes: OfficialNotes{Encoding: encoding},
+		records: newRecords(text), mapping: m, notes: OfficialNotes{Encoding: encoding}, most: maxOfficialRows,
 		layouts: map[reconcile.Field]int{}, seen: map[[16]byte]int32{},
 	}, nil
 }
@@ -106,7 +110,7 @@ func (f *Official) Rows() iter.Seq2[OfficialRow, error] {
 			case err != nil:
 				yield(OfficialRow{}, err)
 				return
-			case n > maxOfficialRows:
+			case n > f.most:
 				yield(OfficialRow{}, ErrTooManyRows)
 				return
 			case rec.blank():
@@ -145,7 +149,7 @@ func (f *Official) findHeader() error {
 
 // bind gives each column its field. Of several columns for one field the one that
 // the mapping names first is read.
-func (f *Official) bind(rec *record12315) error {
+func (f *Official) bind(rec *csvRecord) error {
 	f.records.settled = true
 	for n := len(rec.fields); n > 0 && strings.TrimSpace(rec.fields[n-1]) == ""; n-- {
 		rec.fields = rec.fields[:n-1]
@@ -205,7 +209,7 @@ func statedAs(field string) reconcile.Field {
 }
 
 // read makes a row of a record. One without number and error is no complaint.
-func (f *Official) read(n int, rec *record12315) (OfficialRow, error) {
+func (f *Official) read(n int, rec *csvRecord) (OfficialRow, error) {
 	row := OfficialRow{Record: n, Line: rec.line}
 	refuse := func(column, reason string) (OfficialRow, error) {
 		return OfficialRow{Record: n, Line: rec.line}, &RefusedError{Record: n, Line: rec.line, Column: column, Reason: reason}
@@ -239,7 +243,7 @@ func (f *Official) read(n int, rec *record12315) (OfficialRow, error) {
 
 // isComplaint reads the kind of the record first: of a tip-off nothing else is
 // looked at (Order 121 art 37).
-func (f *Official) isComplaint(rec *record12315) (is bool, reason string) {
+func (f *Official) isComplaint(rec *csvRecord) (is bool, reason string) {
 	at := slices.IndexFunc(f.columns, func(c bound) bool { return c.field == fieldKind })
 	if at < 0 {
 		return true, ""

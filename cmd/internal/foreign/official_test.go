@@ -146,7 +146,7 @@ func TestOtherFormatsAreNamed(t *testing.T) {
 
 func TestFaultyRowsDoNotStopTheOthers(t *testing.T) {
 	good := func(n int) string { return fmt.Sprintf("1150%06d,2026-05-06,1.00\n", n) }
-	long := strings.Repeat("长", 400<<10/3)
+	long := strings.Repeat("长", 1<<20/3)
 	rows := []struct{ text, column, reason string }{
 		{"10001,2026-13-06,\n", "登记时间", "is not a date in a form that the mapping names"},
 		{"10001,1066-01-01,\n", "登记时间", "lies outside 1900 to 2100"},
@@ -232,6 +232,21 @@ func TestFileThatBreaksOff(t *testing.T) {
 	}
 }
 
+func TestFileWithTooManyRecords(t *testing.T) {
+	f, err := OpenOfficial(strings.NewReader("登记编号,登记时间\n\n10001,2026-05-06\n\n10002,2026-05-06\n10003,2026-05-06\n10004,2026-05-06\n"), mapping(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.most = 2
+	rows := 0
+	for _, err = range f.Rows() {
+		rows++
+	}
+	if rows != 3 || !errors.Is(err, ErrTooManyRows) {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+}
+
 // Of a tip-off nothing is read, and a clear name does not leave the reader
 // (Order 121 art 37, PIPL 6).
 func TestNothingPersonalLeavesTheReader(t *testing.T) {
@@ -253,7 +268,7 @@ func TestNothingPersonalLeavesTheReader(t *testing.T) {
 			t.Errorf("%s in %s", secret, text)
 		}
 	}
-	if len(got.rows) != 1 || got.notes.Others != 1 || len(got.refused) != 1 {
+	if len(got.rows) != 1 || got.notes.Others != 1 || got.notes.OtherTexts != 1 || len(got.refused) != 1 {
 		t.Errorf("%s", text)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/reconcile"
@@ -95,8 +96,12 @@ func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789")
 func (f *Official) takeState(row *OfficialRow, text string) {
 	state, known := f.mapping.state(text)
 	row.State = state
-	if word := short(text); !known && len(f.notes.Words) < maxListed && !slices.Contains(f.notes.Words, word) {
-		f.notes.Words = append(f.notes.Words, word)
+	switch {
+	case known:
+	case utf8.RuneCountInString(text) > maxWord:
+		f.notes.OtherTexts++
+	case len(f.notes.Words) < maxListed && !slices.Contains(f.notes.Words, text):
+		f.notes.Words = append(f.notes.Words, text)
 	}
 }
 

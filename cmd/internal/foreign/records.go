@@ -76,20 +76,20 @@ func wholeRunes(head []byte) []byte {
 	return head
 }
 
-// record12315 is one record of a CSV file, or what is wrong with it.
-type record12315 struct {
+// csvRecord is one record of a CSV file, or what is wrong with it.
+type csvRecord struct {
 	line   int
 	fields []string
 	fault  string
 }
 
-func (r *record12315) blank() bool {
+func (r *csvRecord) blank() bool {
 	return r.fault == "" && len(r.fields) == 1 && strings.TrimSpace(r.fields[0]) == ""
 }
 
 // padded says whether the record is wider than the header by empty cells alone, as
 // some programs write them.
-func (r *record12315) padded(width int) bool {
+func (r *csvRecord) padded(width int) bool {
 	for i := width; i < len(r.fields); i++ {
 		if strings.TrimSpace(r.fields[i]) != "" {
 			return false
@@ -98,7 +98,7 @@ func (r *record12315) padded(width int) bool {
 	return len(r.fields) > width
 }
 
-// line is a physical line without its end; cut says that it was too long to keep.
+// physical is a line of the file without its end; cut says that it was too long to keep.
 type physical struct {
 	text string
 	cut  bool
@@ -153,12 +153,12 @@ func (r *records) line() (physical, error) {
 
 // next returns the next record; io.EOF after the last. Other errors are those of the
 // file.
-func (r *records) next() (record12315, error) {
+func (r *records) next() (csvRecord, error) {
 	first, err := r.line()
 	if err != nil {
-		return record12315{}, err
+		return csvRecord{}, err
 	}
-	rec := record12315{line: r.at}
+	rec := csvRecord{line: r.at}
 	if first.cut {
 		rec.fault = "is longer than 256 KiB"
 		return rec, nil
