@@ -131,15 +131,20 @@ const (
 )
 
 // receive: the competent department has the complaint, and has it the same day that
-// it came in here. Forwarding would make a new fact of this kind.
+// it came in here.
 func (t *deciding) receive(basis string, o Occurred) error {
-	clock, err := t.start(statute.ClockAccept, o.On)
-	if err != nil {
-		return err
-	}
 	region := t.Filing.Respondent.Region
 	if region == "" {
 		region = t.Actor.Region
+	}
+	return t.receiveAt(region, basis, o)
+}
+
+// receiveAt starts the seven working days of the authority of a division.
+func (t *deciding) receiveAt(region, basis string, o Occurred) error {
+	clock, err := t.start(statute.ClockAccept, o.On)
+	if err != nil {
+		return err
 	}
 	t.emit(&Received{Region: region, Basis: basis, Occurred: o, Clock: clock})
 	return nil

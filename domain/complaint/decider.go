@@ -80,7 +80,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 // offered lists one action of each route that people take.
 func offered() []Action {
 	return []Action{
-		ChangeLane{}, Assign{}, ReturnToDesk{}, ConfirmRespondent{}, Accept{}, Decline{},
+		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, ConfirmRespondent{}, Accept{}, Decline{},
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, Supplement{}, Perform{}, ConfirmPerformance{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},

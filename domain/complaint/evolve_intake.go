@@ -55,6 +55,9 @@ func (e *LaneChanged) applyTo(s *State) { s.Lane = e.To }
 func (e *Received) applyTo(s *State) {
 	s.Status, s.Region, s.Unit, s.Officer = StatusReceived, e.Region, e.Unit, ""
 	s.ReceivedOn = e.Occurred.On
+	if e.Basis != BasisForwarded {
+		s.Handovers.to(e.Region, "")
+	}
 	s.setClock(e.Clock)
 	if e.Basis == BasisFiledHere { // the mark of the same act stands in Filed
 		s.reached(e.Occurred.On)
@@ -63,12 +66,28 @@ func (e *Received) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *Assigned) applyTo(s *State) { s.Region, s.Unit, s.Officer = e.Region, e.Unit, e.Officer }
+func (e *Assigned) applyTo(s *State) {
+	if e.Unit != s.Unit {
+		s.Handovers.to(e.Region, e.Unit)
+	}
+	s.Region, s.Unit, s.Officer = e.Region, e.Unit, e.Officer
+}
 
-func (e *ReturnedToDesk) applyTo(s *State) { s.Unit, s.Officer = "", "" }
+func (e *ReturnedToDesk) applyTo(s *State) {
+	s.Unit, s.Officer = "", ""
+	s.Handovers.Returned++
+}
 
 func (e *Forwarded) applyTo(s *State) {
 	s.Region, s.Unit, s.Officer = e.To, "", ""
+	s.Handovers.Forwarded++
+	s.Handovers.From, s.Handovers.ForwardedOn = e.From, e.Occurred.On
+	s.Handovers.to(e.To, "")
+	s.happened(e.Occurred)
+}
+
+func (e *ReportedBack) applyTo(s *State) {
+	s.meetClock(statute.DateReportBack, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 

@@ -20,7 +20,7 @@ func everyEvent() []Event {
 	return []Event{
 		&Filed{ID: "case-1", ReceivedOn: o}, &RespondentProposed{}, &RespondentConfirmed{Merchant: shop}, &RespondentUnknown{},
 		&RespondentReplaced{To: shop, Clocks: []Clock{c}}, &LaneChanged{To: LaneDepartment}, &Received{Occurred: o, Clock: c},
-		&Assigned{Unit: "u"}, &ReturnedToDesk{}, &Forwarded{To: "150200", Occurred: o}, &JurisdictionDisputed{Occurred: o, Clock: c},
+		&Assigned{Unit: "u"}, &ReturnedToDesk{}, &Forwarded{To: "150200", Occurred: o}, &ReportedBack{Occurred: o}, &JurisdictionDisputed{Occurred: o, Clock: c},
 		&JurisdictionDecided{Region: "150200", Occurred: o}, &Accepted{Occurred: o, Clock: c}, &Declined{Occurred: o},
 		&SupplementRequested{}, &Supplemented{Evidence: []string{"e"}}, &IdentityProofRequested{}, &IdentityVerified{Result: "verified"},
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},

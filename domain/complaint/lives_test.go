@@ -122,6 +122,7 @@ func TestLives(t *testing.T) {
 func TestRepeatsAreRefusedClearly(t *testing.T) {
 	decided := map[string]string{
 		"ChangeLane": "lane_not_above no_lane_above", "Assign": "already_assigned", "ReturnToDesk": "not_assigned",
+		"Forward": "already_there", "ReportBack": "no_report_due",
 		"ConfirmRespondent": "respondent_confirmed", "RespondentNotFound": "already_unknown", "Accept": "already_accepted",
 		"Decline": "already_declined", "Notify": "already_notified nothing_to_tell notice_exists", "AcceptOffer": "ended offer_accepted_already",
 		"RefuseOffer": "no_open_offer offer_answered", "MakeOffer": "offer_exists", "Agree": "ended", "Settle": "ended", "Withdraw": "ended",
@@ -187,6 +188,7 @@ func TestEveryRefusalIsListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Fields(string(file)), codes(t)); diff != "" {
+		rewrite(t, "testdata/refusals.txt", strings.Join(codes(t), "\n")+"\n")
 		t.Fatal(diff)
 	}
 }

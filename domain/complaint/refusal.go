@@ -63,6 +63,7 @@ const (
 	houseAccess    = "FANGXIN access"
 	houseCase      = "FANGXIN case"
 	houseConsent   = "FANGXIN consent"
+	houseDates     = "FANGXIN dates"
 	houseLanes     = "FANGXIN lanes"
 	houseObjection = "FANGXIN disclosure"
 	houseImport    = "FANGXIN import"

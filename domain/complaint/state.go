@@ -65,6 +65,7 @@ type State struct {
 	Foreign      *ForeignState
 
 	// Roads beside the main one.
+	Handovers Handovers
 	Mediation MediationState
 	// IdentityResult is what the check of the complainant's identity gave.
 	IdentityResult string

@@ -28,7 +28,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
 		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance rate"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure"),
-		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk identify-merchant accept decline notify "+
+		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back identify-merchant accept decline notify "+
 			"respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
@@ -86,6 +86,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
 		RoleOfficer: {
+			"handovers": "ooo", "clocks.office": "ooo",
 			"disclosure.why":   "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
@@ -99,6 +100,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"history.data": "mmm", "history.actor": "ooo",
 		},
 		RoleAuditor: {
+			"handovers": "ooo", "clocks.office": "ooo",
 			"disclosure.why":   "ooo",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
 			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
@@ -166,7 +168,7 @@ func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
 		complaint.duplicate_flagged.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1
 		complaint.split.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
-		complaint.note_added.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
+		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1`)
 	hiddenFromMerchant := strings.Fields(`complaint.respondent_unknown.v1 complaint.respondent_replaced.v1
 		complaint.jurisdiction_disputed.v1 complaint.jurisdiction_decided.v1 complaint.supplement_requested.v1

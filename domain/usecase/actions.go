@@ -12,6 +12,8 @@ func (*Complaints) Actions() map[string]func() any {
 	return map[string]func() any{
 		"change-lane":         func() any { return new(ChangeLane) },
 		"assign":              func() any { return new(Assign) },
+		"forward":             func() any { return new(Forward) },
+		"report-back":         func() any { return new(ReportBack) },
 		"return-to-desk":      func() any { return new(ReturnToDesk) },
 		"identify-merchant":   func() any { return new(IdentifyMerchant) },
 		"accept":              func() any { return new(Accept) },
@@ -47,6 +49,9 @@ func ready[A complaint.Action](a *A) later { return func() complaint.Action { re
 // no such route, or the input does not belong to it.
 func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
+	if do == nil {
+		do = m.deskAction(in)
+	}
 	if do == nil {
 		do = m.talkAction(route, command, in)
 	}

@@ -76,7 +76,7 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 		return nil, err
 	}
 	explained := []ClockExplanation{}
-	for _, view := range clockViews(f.state.Clocks) {
+	for _, view := range clockViews(c.clocksFor(actor.Role, StageOf(&f.state), f.state.Clocks)) {
 		state, _ := f.state.Clock(view.Rule)
 		e, err := c.explain(rules, view, state)
 		if err != nil {

@@ -120,7 +120,8 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	if foreign := p.s.Foreign; foreign != nil {
 		p.foreign(foreign, &v)
 	}
-	v.Clocks = clockViews(p.s.Clocks)
+	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
+	p.roads(&v)
 	p.talk(&v)
 	p.end(&v)
 	if f.asOf == nil {

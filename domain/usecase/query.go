@@ -67,7 +67,7 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 		if len(entries) == limit {
 			break
 		}
-		if !c.access.InHistory(actor.Role, env.Type) {
+		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) {
 			continue
 		}
 		e, err := h.entry(&env)
@@ -108,6 +108,21 @@ func (h *historian) isGone(s sealed.Subject) (bool, error) {
 
 func (h *historian) sees(field string) bool {
 	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
+}
+
+// between says of an event about a clock that lies between offices that this actor does
+// not see it.
+func (h *historian) between(env *es.Envelope) bool {
+	if h.sees("clocks.office") {
+		return false
+	}
+	switch e, _ := h.c.event(env); e := e.(type) {
+	case *complaint.DeadlinePassed:
+		return complaint.OfficeOnly(e.Rule)
+	case *complaint.ClockRecomputed:
+		return complaint.OfficeOnly(e.Clock.Rule)
+	}
+	return false
 }
 
 func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {

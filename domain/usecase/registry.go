@@ -33,6 +33,7 @@ func registerIntake(r *es.Registry) {
 	es.Register[complaint.Assigned](r, "complaint.assigned.v1")
 	es.Register[complaint.ReturnedToDesk](r, "complaint.returned_to_desk.v1")
 	es.Register[complaint.Forwarded](r, "complaint.forwarded.v1")
+	es.Register[complaint.ReportedBack](r, "complaint.reported_back.v1")
 	es.Register[complaint.JurisdictionDisputed](r, "complaint.jurisdiction_disputed.v1")
 	es.Register[complaint.JurisdictionDecided](r, "complaint.jurisdiction_decided.v1")
 	es.Register[complaint.Accepted](r, "complaint.accepted.v1")

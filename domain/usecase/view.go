@@ -24,6 +24,7 @@ type CaseView struct {
 	Merchant     MerchantView            `json:"merchant"`
 	Region       string                  `json:"region"`
 	Unit         string                  `json:"unit,omitempty"`
+	Handovers    *HandoversView          `json:"handovers,omitempty"`
 	Category     string                  `json:"category"`
 	AmountFen    int64                   `json:"amount_fen"`
 	Ruleset      string                  `json:"ruleset"`

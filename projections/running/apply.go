@@ -150,6 +150,8 @@ func (s *Set) applyClocks(event any) bool {
 		s.recomputed(e)
 	case *complaint.OfficerDateSet:
 		s.start(&complaint.Clock{Rule: e.Rule, Due: e.Due, DueWide: e.Due})
+	case *complaint.ReportedBack:
+		s.endRule(statute.DateReportBack)
 	case *complaint.Corrected:
 		s.startAll(e.Clocks)
 	case *complaint.RespondentReplaced:

@@ -30,7 +30,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	return rapid.Custom(func(t *rapid.T) complaint.Event {
 		notice := rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(t, "notice")
 		mediate := []string{"CP.MEDIATE.M1", "CP.MEDIATE.M2", "CP.MEDIATE.M3"}
-		switch rapid.IntRange(0, 29).Draw(t, "event") {
+		switch rapid.IntRange(0, 32).Draw(t, "event") {
 		case 0:
 			return &complaint.Received{Occurred: drawOn(t), Clock: drawClock(t, "CP.ACCEPT")}
 		case 1:
@@ -86,6 +86,10 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.RespondentReplaced{Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
 		case 27:
 			return &complaint.ClockRecomputed{From: complaint.Clock{Rule: "CP.ACCEPT"}, Clock: drawClock(t, "CP.ACCEPT")}
+		case 29:
+			return &complaint.ReportedBack{Occurred: drawOn(t)}
+		case 30:
+			return &complaint.OfficerDateSet{Rule: "CP.REPORT_BACK", Due: first + 12}
 		case 28:
 			return &complaint.DisclosureRefused{Why: "no_consent"}
 		}
