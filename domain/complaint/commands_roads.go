@@ -22,3 +22,67 @@ type ReportBack struct {
 // Route names.
 func (Forward) Route() string    { return "forward" }
 func (ReportBack) Route() string { return "report-back" }
+
+// CommissionAppraisal (委托鉴定、检测) stops the period of mediation from the day on
+// which the body is commissioned or designated.
+type CommissionAppraisal struct {
+	Appraisal   string // new id
+	Institution string
+	By          string // both, department
+	FeePayer    string // consumer, merchant, shared, department, other
+	Occurred    Occurred
+}
+
+// ReportAppraisal: the department has the report; the period runs again. Appraisal may
+// be left out where one is under way.
+type ReportAppraisal struct {
+	Appraisal string
+	Result    string // defect, no_defect, undetermined, not_done
+	Report    string
+	Occurred  Occurred
+}
+
+// Recuse (申请回避): a party asks that the mediator be replaced. Person is an account,
+// empty for whoever mediates.
+type Recuse struct {
+	Person   string
+	Reason   Text
+	Occurred Occurred
+}
+
+// DecideRecusal (回避决定). Replaced is the account of who mediates from now on.
+type DecideRecusal struct {
+	Granted  bool
+	Replaced string
+	Occurred Occurred
+}
+
+// ConsentDelegation (同意委托调解), or its refusal. Party is for officers, who record
+// what a party said.
+type ConsentDelegation struct {
+	Party    Party
+	Yes      bool
+	Occurred Occurred
+}
+
+// Delegate (委托调解) to a body of a Kind: association, mediation_body, other_unit.
+type Delegate struct {
+	To       string
+	Kind     string
+	Occurred Occurred
+}
+
+// EndDelegation: the delegate reports back.
+type EndDelegation struct {
+	Result   string // agreed, no_agreement, returned
+	Occurred Occurred
+}
+
+// Route names.
+func (CommissionAppraisal) Route() string { return "pause" }
+func (ReportAppraisal) Route() string     { return "resume" }
+func (Recuse) Route() string              { return "recuse" }
+func (DecideRecusal) Route() string       { return "decide-recusal" }
+func (ConsentDelegation) Route() string   { return "consent-delegation" }
+func (Delegate) Route() string            { return "delegate" }
+func (EndDelegation) Route() string       { return "end-delegation" }

@@ -7,7 +7,16 @@ import (
 	"fangxin/domain/statute"
 )
 
-func (Agree) may(t *deciding) error { return t.accepted() }
+// may: while a recusal is undecided there is no mediation to agree in (art 21).
+func (Agree) may(t *deciding) error {
+	if err := t.accepted(); err != nil {
+		return err
+	}
+	if t.Mediation.Suspended {
+		return t.refuse("mediation_suspended", "", lawRecusal)
+	}
+	return nil
+}
 
 // decide: after mediation on site a document is due, unless the agreement was
 // performed at once or both sides waive it; otherwise a record is enough (art 24).

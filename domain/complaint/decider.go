@@ -81,7 +81,8 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 func offered() []Action {
 	return []Action{
 		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, ConfirmRespondent{}, Accept{}, Decline{},
-		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, Agree{}, Settle{},
+		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
+		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, Supplement{}, Perform{}, ConfirmPerformance{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}

@@ -122,7 +122,8 @@ func TestLives(t *testing.T) {
 func TestRepeatsAreRefusedClearly(t *testing.T) {
 	decided := map[string]string{
 		"ChangeLane": "lane_not_above no_lane_above", "Assign": "already_assigned", "ReturnToDesk": "not_assigned",
-		"Forward": "already_there", "ReportBack": "no_report_due",
+		"CommissionAppraisal": "appraisal_exists", "ReportAppraisal": "no_appraisal", "Recuse": "recusal_pending", "DecideRecusal": "no_recusal",
+		"ConsentDelegation": "already_said", "Delegate": "already_delegated", "EndDelegation": "not_delegated", "Forward": "already_there", "ReportBack": "no_report_due",
 		"ConfirmRespondent": "respondent_confirmed", "RespondentNotFound": "already_unknown", "Accept": "already_accepted",
 		"Decline": "already_declined", "Notify": "already_notified nothing_to_tell notice_exists", "AcceptOffer": "ended offer_accepted_already",
 		"RefuseOffer": "no_open_offer offer_answered", "MakeOffer": "offer_exists", "Agree": "ended", "Settle": "ended", "Withdraw": "ended",

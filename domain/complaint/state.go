@@ -252,18 +252,6 @@ type ForeignState struct {
 	Case   ForeignCase
 }
 
-// MediationState holds what sessions, delegation and appraisal leave behind.
-type MediationState struct {
-	// Appraisals that were commissioned and have not reported.
-	Appraisals []string
-	// BodyDesignated: the department itself chose the appraisal body.
-	BodyDesignated bool
-	Suspended      bool
-	// OnSite: a session was announced on site, so art 24 asks for a document.
-	OnSite    bool
-	Delegated string
-}
-
 // Erasure says what became of a person's data.
 type Erasure struct {
 	Subject sealed.Subject

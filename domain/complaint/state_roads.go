@@ -34,3 +34,48 @@ func (h *Handovers) to(region, unit string) {
 	}
 	h.been = added(h.been, place)
 }
+
+// MediationState holds what sessions, delegation and appraisal leave behind.
+type MediationState struct {
+	Appraisals []AppraisalState
+	// BodyDesignated: the department itself chose the appraisal body.
+	BodyDesignated bool
+	// Suspended (中止): sessions wait until a recusal is decided upon.
+	Suspended bool
+	// Recusal is the application that is not decided yet.
+	Recusal *RecusalRequested
+	// OnSite: a session was announced on site, so art 24 asks for a document.
+	OnSite bool
+	// Delegated names the body that mediates in the department's name.
+	Delegated   string
+	DelegatedOn calendar.Date
+	// Consents are the parties' last answers to delegation, Answers how many there were.
+	Consents map[Party]bool
+	Answers  int
+}
+
+// AppraisalState is one appraisal; Report is nil while it is under way.
+type AppraisalState struct {
+	*AppraisalCommissioned
+	Report *AppraisalReported
+}
+
+// pending lists the appraisals that are under way.
+func (m MediationState) pending() []AppraisalState {
+	var list []AppraisalState
+	for _, a := range m.Appraisals {
+		if a.Report == nil {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+func (m MediationState) appraisal(id string) (AppraisalState, bool) {
+	for _, a := range m.Appraisals {
+		if a.Appraisal == id {
+			return a, true
+		}
+	}
+	return AppraisalState{}, false
+}

@@ -48,6 +48,10 @@ func stages() map[string][]Command {
 		"confirmed":             confirmed(),
 		"accepted, not told":    append(confirmed(), accept()),
 		"accepted":              mediated(),
+		"appraised":             append(mediated(), commission("a-1", "both", "2026-06-10")),
+		"recusal asked":         append(mediated(), by(consumer, "2026-06-10", Recuse{Reason: words()})),
+		"delegation agreed":     bothAgree(),
+		"delegated":             append(bothAgree(), delegate("2026-06-08")),
 		"offered":               offered,
 		"offer accepted":        append(offered, by(consumer, "2026-06-06", AcceptOffer{Offer: "f-1"})),
 		"declined":              declined,
@@ -86,6 +90,9 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Supplement{Text: words()}, Perform{Evidence: []string{"e"}}, ConfirmPerformance{}, Rate{View: ViewNot}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{Text: words()}, Publish{}, WithdrawDisclosure{Class: "court"},
 		DecideObjection{Result: ObjectionUpheld, Reason: words()}, DecideObjection{Result: ObjectionCorrected, Reason: words()},
+		CommissionAppraisal{Appraisal: "a" + today.String(), Institution: "x", By: "both", FeePayer: "merchant"}, ReportAppraisal{Result: "defect"},
+		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
+		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		foreign(),
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))

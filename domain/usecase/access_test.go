@@ -26,10 +26,10 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 // The route table once more, told from each role's side.
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
-		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance rate"),
-		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure"),
+		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance rate recuse consent-delegation"),
+		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back identify-merchant accept decline notify "+
-			"respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+			"pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
@@ -73,7 +73,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
-			"supplement.text": "ooo", "decision": "ooo", "decision.reason": "ooo",
+			"supplement.text": "ooo", "mediation": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"response.text": "nnn", "terms.text": "ooo", "rating": "ooo", "rating.text": "ooo", "unit": "ooo",
 			"external_refs": "ooo", "links": "ooo", "notices.consumer": "ooo", "disclosure": "ooo", "narrative": "ooo",
 		},
@@ -81,7 +81,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"purchase.serial": "-oo",
 			"consumer.name":   "-oo", "consumer.phone": "--o", "consumer.region": "--o", "respondent.person": "-oo",
 			"purchase.order_no": "-oo", "purchase.place": "-oo", "facts": "-nn", "request.text": "-nn", "evidence": "--o",
-			"supplement.text": "-nn", "decision": "-oo", "decision.reason": "-nn",
+			"supplement.text": "-nn", "mediation": "-oo", "decision": "-oo", "decision.reason": "-nn",
 			"response.text": "-oo", "terms.text": "-nn", "rating": "--o", "unit": "-oo", "links": "-oo",
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
@@ -90,7 +90,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"disclosure.why":   "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
-			"supplement.text": "ooo", "decision": "ooo", "decision.reason": "ooo",
+			"supplement.text": "ooo", "mediation": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "ooo", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
@@ -104,7 +104,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"disclosure.why":   "ooo",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
 			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
-			"supplement.text": "mmm", "decision": "ooo", "decision.reason": "mmm",
+			"supplement.text": "mmm", "mediation": "ooo", "decision": "ooo", "decision.reason": "mmm",
 			"consumer.name": "mmm", "consumer.phone": "mmm", "consumer.address": "mmm", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "mmm",
 			"purchase.order_no": "mmm", "purchase.place": "mmm", "facts": "mmm", "request.text": "mmm", "evidence": "ooo",

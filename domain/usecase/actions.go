@@ -23,6 +23,13 @@ func (*Complaints) Actions() map[string]func() any {
 		"offer":               func() any { return new(Offer) },
 		"accept-offer":        func() any { return new(AnswerOffer) },
 		"refuse-offer":        func() any { return new(AnswerOffer) },
+		"pause":               func() any { return new(Pause) },
+		"resume":              func() any { return new(Resume) },
+		"recuse":              func() any { return new(Recuse) },
+		"decide-recusal":      func() any { return new(DecideRecusal) },
+		"consent-delegation":  func() any { return new(ConsentDelegation) },
+		"delegate":            func() any { return new(Delegate) },
+		"end-delegation":      func() any { return new(EndDelegation) },
 		"agree":               func() any { return new(Agree) },
 		"settle":              func() any { return new(Settle) },
 		"withdraw":            func() any { return new(Withdraw) },
@@ -51,6 +58,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
 	if do == nil {
 		do = m.deskAction(in)
+	}
+	if do == nil {
+		do = m.mediationAction(command, in)
 	}
 	if do == nil {
 		do = m.talkAction(route, command, in)

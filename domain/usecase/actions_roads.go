@@ -1,6 +1,9 @@
 package usecase
 
-import "fangxin/domain/complaint"
+import (
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+)
 
 // deskAction maps what goes from hand to hand.
 func (m *mapping) deskAction(in any) later {
@@ -14,6 +17,45 @@ func (m *mapping) deskAction(in any) later {
 	case *ReportBack:
 		c := &complaint.ReportBack{}
 		m.text(fieldReport, in.Text, &c.Text)
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	}
+	return nil
+}
+
+// mediationAction maps what happens between acceptance and the end of mediation.
+func (m *mapping) mediationAction(command es.ID, in any) later {
+	switch in := in.(type) {
+	case *Pause:
+		c := &complaint.CommissionAppraisal{
+			Appraisal:   es.DeriveID(command, "appraisal").String(),
+			Institution: in.Institution, By: in.By, FeePayer: in.FeePayer,
+		}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *Resume:
+		c := &complaint.ReportAppraisal{Appraisal: in.Appraisal, Result: in.Result, Report: in.Report}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *Recuse:
+		c := &complaint.Recuse{Person: in.Person}
+		m.text(fieldReason, in.Reason, &c.Reason)
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *DecideRecusal:
+		c := &complaint.DecideRecusal{Granted: in.Decision == "granted", Replaced: in.Replaced}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *ConsentDelegation:
+		c := &complaint.ConsentDelegation{Party: complaint.Party(in.Party), Yes: in.Answer == "yes"}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *Delegate:
+		c := &complaint.Delegate{To: in.To, Kind: in.Kind}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *EndDelegation:
+		c := &complaint.EndDelegation{Result: in.Result}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	}

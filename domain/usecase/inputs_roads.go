@@ -15,3 +15,55 @@ type ReportBack struct {
 	Text     string         `json:"text" validate:"required,max=2000" pii:"text"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
+
+// Pause /pause: an appraisal or test is commissioned (委托鉴定、检测); the period of
+// mediation stands still until it is reported.
+type Pause struct {
+	Institution string         `json:"institution" validate:"required,line"`
+	By          string         `json:"by" validate:"required,oneof=both department"`
+	FeePayer    string         `json:"fee_payer,omitempty" validate:"omitempty,oneof=consumer merchant shared department other"`
+	Occurred    *OccurredInput `json:"occurred,omitempty"`
+}
+
+// Resume /resume: the department has the report. Appraisal may be left out where one is
+// under way.
+type Resume struct {
+	Appraisal string         `json:"appraisal,omitempty" validate:"max=60"`
+	Result    string         `json:"result" validate:"required,oneof=defect no_defect undetermined not_done"`
+	Report    string         `json:"report,omitempty" validate:"omitempty,blob"`
+	Occurred  *OccurredInput `json:"occurred,omitempty"`
+}
+
+// Recuse /recuse (申请回避). Person is the mediator's account, absent where it is not known.
+type Recuse struct {
+	Person   string         `json:"person,omitempty" validate:"max=60"`
+	Reason   string         `json:"reason" validate:"required,max=2000" pii:"text"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// DecideRecusal /decide-recusal. Replaced is the account of the next mediator.
+type DecideRecusal struct {
+	Decision string         `json:"decision" validate:"required,oneof=granted refused"`
+	Replaced string         `json:"replaced,omitempty" validate:"max=60"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// ConsentDelegation /consent-delegation. Officers say whose answer they record.
+type ConsentDelegation struct {
+	Answer   string         `json:"answer" validate:"required,oneof=yes no"`
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// Delegate /delegate (委托调解).
+type Delegate struct {
+	To       string         `json:"to" validate:"required,line"`
+	Kind     string         `json:"kind" validate:"required,oneof=association mediation_body other_unit"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// EndDelegation /end-delegation: the delegate reports back.
+type EndDelegation struct {
+	Result   string         `json:"result" validate:"required,oneof=agreed no_agreement returned"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}

@@ -11,6 +11,9 @@ func (p *presenting) roads(v *CaseView) {
 	if h := p.s.Handovers; p.sees("handovers") && h.Forwarded+h.Returned > 0 {
 		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back}
 	}
+	if p.sees("mediation") {
+		v.Mediation = p.mediation()
+	}
 }
 
 // clocksFor leaves out the clocks that lie between offices where the parties look.
@@ -19,4 +22,32 @@ func (c *Complaints) clocksFor(role Role, stage Stage, clocks []complaint.ClockS
 		return clocks
 	}
 	return slices.DeleteFunc(slices.Clone(clocks), func(k complaint.ClockState) bool { return complaint.OfficeOnly(k.Rule) })
+}
+
+// mediation is nil where nothing of the kind happened.
+func (p *presenting) mediation() *MediationView {
+	m := p.s.Mediation
+	v := &MediationView{
+		Suspended: m.Suspended, Delegated: m.Delegated,
+		Consents: []ConsentView{}, Appraisals: []AppraisalView{},
+	}
+	for _, party := range []complaint.Party{complaint.Consumer, complaint.Merchant} {
+		if yes, said := m.Consents[party]; said {
+			v.Consents = append(v.Consents, ConsentView{Party: string(party), Answer: map[bool]string{true: "yes", false: "no"}[yes]})
+		}
+	}
+	for _, a := range m.Appraisals {
+		shown := AppraisalView{ID: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, CommissionedOn: a.Occurred.On}
+		if r := a.Report; r != nil {
+			shown.Result, shown.ReportedOn = r.Result, r.Occurred.On
+			if p.sees("evidence") {
+				shown.Report = r.Report
+			}
+		}
+		v.Appraisals = append(v.Appraisals, shown)
+	}
+	if !v.Suspended && v.Delegated == "" && len(v.Consents)+len(v.Appraisals) == 0 {
+		return nil
+	}
+	return v
 }

@@ -55,3 +55,52 @@ func TestForwarding(t *testing.T) {
 		t.Fatalf("consumer: %+v", v.Handovers)
 	}
 }
+
+// mediated is a case whose mediation runs.
+func (w *world) mediated() string {
+	w.t.Helper()
+	id := w.received()
+	w.do(desk, id, "identify-merchant", &IdentifyMerchant{
+		State: "confirmed", Source: "register", Merchant: &IdentityInput{Name: "呼和浩特市暖阳家电有限公司", Region: "150102"},
+	})
+	w.do(desk, id, "accept", &Accept{})
+	return id
+}
+
+// Appraisal stops the clock, recusal the sessions, delegation needs both sides.
+func TestRoadsBesideMediation(t *testing.T) {
+	w := newWorld(t)
+	id := w.mediated()
+	paused := func() bool {
+		for _, c := range w.view(shop, id).Clocks {
+			if c.Rule == statute.ClockMediateM3 {
+				return c.Paused
+			}
+		}
+		t.Fatal("no clock of mediation")
+		return false
+	}
+	w.do(desk, id, "pause", &Pause{Institution: "内蒙古质检院", By: "both", FeePayer: "shared"})
+	if !paused() {
+		t.Error("the clock runs on")
+	}
+	v := w.do(desk, id, "resume", &Resume{Result: "defect"})
+	if paused() || v.Mediation == nil || len(v.Mediation.Appraisals) != 1 || v.Mediation.Appraisals[0].Result != "defect" {
+		t.Errorf("%+v", v.Mediation)
+	}
+	w.do(shop, id, "recuse", &Recuse{Reason: "近亲属"})
+	if v := w.view(anyConsumer, id); !v.Mediation.Suspended || paused() {
+		t.Errorf("%+v", v.Mediation)
+	}
+	w.do(desk, id, "decide-recusal", &DecideRecusal{Decision: "refused"})
+	w.do(anyConsumer, id, "consent-delegation", &ConsentDelegation{Answer: "yes"})
+	w.do(shop, id, "consent-delegation", &ConsentDelegation{Answer: "yes"})
+	if v := w.do(desk, id, "delegate", &Delegate{To: "消费者协会", Kind: "association"}); v.Mediation.Delegated != "消费者协会" || len(v.Mediation.Consents) != 2 {
+		t.Errorf("%+v", v.Mediation)
+	}
+	if v := w.do(desk, id, "end-delegation", &EndDelegation{Result: "no_agreement"}); v.Mediation.Delegated != "" {
+		t.Errorf("%+v", v.Mediation)
+	}
+	w.refused(ErrForbidden, shop, id, "pause", &Pause{})
+	w.refused(ErrNotFound, stranger, id, "recuse", &Recuse{})
+}

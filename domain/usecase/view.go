@@ -47,6 +47,7 @@ type CaseView struct {
 	Offers       []OfferView             `json:"offers"`
 	Supplements  []SupplementView        `json:"supplements"`
 	Decision     *DecisionView           `json:"decision,omitempty"`
+	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
 	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken
 	Notices      []NoticeView            `json:"notices"`

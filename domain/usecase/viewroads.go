@@ -1,9 +1,38 @@
 package usecase
 
+import "fangxin/domain/calendar"
+
 // HandoversView says how the case went from hand to hand: sent on to other
 // authorities, returned to the desk, and come back to where it had been (踢皮球).
 type HandoversView struct {
 	Forwarded int `json:"forwarded"`
 	Returned  int `json:"returned"`
 	Back      int `json:"back"`
+}
+
+// MediationView is what goes on beside the talks: a recusal that is not decided yet, the
+// body that mediates in the department's name, the parties' answers to that, appraisals.
+type MediationView struct {
+	Suspended  bool            `json:"suspended,omitempty"`
+	Delegated  string          `json:"delegated,omitempty"`
+	Consents   []ConsentView   `json:"consents"`
+	Appraisals []AppraisalView `json:"appraisals"`
+}
+
+// ConsentView is a party's last answer to delegation.
+type ConsentView struct {
+	Party  string `json:"party"`
+	Answer string `json:"answer"` // yes, no
+}
+
+// AppraisalView is one appraisal; without a result it is under way.
+type AppraisalView struct {
+	ID             string        `json:"id"`
+	Institution    string        `json:"institution"`
+	By             string        `json:"by"`
+	FeePayer       string        `json:"fee_payer,omitempty"`
+	CommissionedOn calendar.Date `json:"commissioned_on"`
+	Result         string        `json:"result,omitempty"`
+	Report         string        `json:"report,omitempty"`
+	ReportedOn     calendar.Date `json:"reported_on,omitempty"`
 }

@@ -26,7 +26,7 @@ func (s *Set) Apply(event any) bool {
 		s.meetAcceptance()
 	case *complaint.AppraisalCommissioned:
 		s.Appraisals = append(s.Appraisals, e.Appraisal)
-		s.pause()
+		s.pause(e.Occurred.On)
 	case *complaint.AppraisalReported:
 		s.Appraisals = slices.DeleteFunc(s.Appraisals, func(a string) bool { return a == e.Appraisal })
 		if len(s.Appraisals) == 0 {

@@ -107,6 +107,7 @@ func (s *Set) start(c *complaint.Clock) {
 	for i := range s.Limits {
 		if was := &s.Limits[i]; was.Rule == c.Rule || mediation(was.Rule) && mediation(c.Rule) {
 			l.Paused = was.Paused
+			l.Passed = was.Passed && was.Rule == l.Rule && was.Due == l.Due && was.DueWide == l.DueWide
 			*was = l
 			return
 		}
@@ -141,11 +142,11 @@ func (s *Set) endRule(rule string) {
 	}
 }
 
-// pause stops the limit of mediation, if one runs.
-func (s *Set) pause() {
+// pause stops the limit of mediation, if one runs and its last day is not over.
+func (s *Set) pause(on calendar.Date) {
 	for i := range s.Limits {
-		if mediation(s.Limits[i].Rule) {
-			s.Limits[i].Paused, s.Still = true, true
+		if l := &s.Limits[i]; mediation(l.Rule) && on <= l.DueWide {
+			l.Paused, s.Still = true, true
 		}
 	}
 }
