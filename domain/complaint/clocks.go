@@ -38,7 +38,9 @@ func performanceClocks(terms Terms, on calendar.Date) []Clock {
 			clocks = append(clocks, Clock{Rule: rule, StartedOn: on, Due: due, DueWide: due})
 		}
 	}
-	set(ClockPerform, terms.PerformBy)
+	if len(terms.Instalments) == 0 { // each has its own day, and the last is the whole's
+		set(ClockPerform, terms.PerformBy)
+	}
 	for i, part := range terms.Instalments {
 		set(instalmentClock(i+1), part.Due)
 	}

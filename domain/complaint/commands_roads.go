@@ -86,3 +86,33 @@ func (DecideRecusal) Route() string       { return "decide-recusal" }
 func (ConsentDelegation) Route() string   { return "consent-delegation" }
 func (Delegate) Route() string            { return "delegate" }
 func (EndDelegation) Route() string       { return "end-delegation" }
+
+// BreakPerformance (未履行): what was agreed, or one instalment of it, was not done in time.
+type BreakPerformance struct {
+	Instalment int // from 1; 0 is the whole
+	Reason     Text
+	Occurred   Occurred
+}
+
+// FindLead (发现违法线索): leads of a breach of law were found in mediation.
+type FindLead struct {
+	Lead     string // new id
+	Text     Text
+	Occurred Occurred
+}
+
+// ExtendLeadCheck (延长核查): the department's head approved more time.
+type ExtendLeadCheck struct{ Approver string }
+
+// CheckLead (核查完毕): what came of the check.
+type CheckLead struct {
+	Result   string // filed, not_filed, transferred
+	Text     Text
+	Occurred Occurred
+}
+
+// Route names.
+func (BreakPerformance) Route() string { return "break-performance" }
+func (FindLead) Route() string         { return "find-lead" }
+func (ExtendLeadCheck) Route() string  { return "extend-lead-check" }
+func (CheckLead) Route() string        { return "check-lead" }

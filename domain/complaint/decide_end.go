@@ -134,63 +134,6 @@ func (a Terminate) decide(t *deciding) error {
 	return nil
 }
 
-// agreedUpon: there is something to perform.
-func (t *deciding) agreedUpon() error {
-	switch {
-	case t.Agreement == nil:
-		return t.refuse("nothing_agreed", "", lawAgreement)
-	case t.Performance == PerformanceSeen:
-		return t.refuse("already_confirmed", "", lawAgreement)
-	}
-	return nil
-}
-
-func (Perform) may(t *deciding) error {
-	if err := first(t.by(byMerchant|byOffice), t.agreedUpon()); err != nil {
-		return err
-	}
-	if t.Performance == PerformanceDone {
-		return t.refuse("already_performed", "", lawAgreement)
-	}
-	return nil
-}
-
-// decide takes the merchant's word; an officer brings proof.
-func (a Perform) decide(t *deciding) error {
-	switch {
-	case a.AmountFen < 0:
-		return t.refuse("amount_negative", "/amount_fen", lawAgreement)
-	case t.party() == Office && len(a.Evidence) == 0:
-		return t.refuse("proof_required", "/evidence", houseCase)
-	}
-	o, err := t.occurred(a.Occurred, t.Filing.ReceivedOn.On)
-	if err != nil {
-		return err
-	}
-	t.emit(&Performed{AmountFen: a.AmountFen, By: t.party(), Evidence: a.Evidence, Occurred: o})
-	return nil
-}
-
-// The consumer may confirm without the merchant's word; an officer confirms what was
-// stated and proven.
-func (ConfirmPerformance) may(t *deciding) error {
-	if err := first(t.by(byConsumer|byOffice), t.agreedUpon()); err != nil {
-		return err
-	}
-	if t.party() == Office && t.Performance != PerformanceDone {
-		return t.refuse("not_performed", "", lawAgreement)
-	}
-	return nil
-}
-
-func (ConfirmPerformance) decide(t *deciding) error {
-	if t.Performance != PerformanceDone {
-		t.emit(&Performed{By: t.party(), Occurred: t.now()})
-	}
-	t.emit(&PerformanceConfirmed{By: t.party()})
-	return nil
-}
-
 func (Rate) may(t *deciding) error {
 	if err := t.by(byConsumer); err != nil {
 		return err

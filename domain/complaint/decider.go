@@ -83,7 +83,8 @@ func offered() []Action {
 		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, ConfirmRespondent{}, Accept{}, Decline{},
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
-		Withdraw{}, Terminate{}, Supplement{}, Perform{}, ConfirmPerformance{}, Rate{}, Close{},
+		Withdraw{}, Terminate{}, Supplement{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
+		FindLead{}, ExtendLeadCheck{}, CheckLead{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}
 }

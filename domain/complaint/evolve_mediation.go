@@ -164,11 +164,31 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 }
 
 func (e *LeadFound) applyTo(s *State) {
+	s.Leads = added(s.Leads, LeadState{LeadFound: e})
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
 }
 
-func (e *LeadCheckExtended) applyTo(s *State) { s.setClock(e.Clock) }
+func (e *LeadCheckExtended) applyTo(s *State) {
+	s.setClock(e.Clock)
+	for i, c := range s.Clocks {
+		if c.Rule == e.Clock.Rule {
+			s.changeClock(i, func(c *ClockState) { c.Extended = true })
+		}
+	}
+}
+
+func (e *LeadChecked) applyTo(s *State) {
+	list := slices.Clone(s.Leads)
+	for i := range list {
+		if list[i].Lead == e.Lead && list[i].Checked == nil {
+			list[i].Checked = e
+		}
+	}
+	s.Leads = list
+	s.meetClock(statute.ClockLeadCheck, e.Occurred.On)
+	s.happened(e.Occurred)
+}
 
 func (e *Split) applyTo(*State) {}
 

@@ -31,7 +31,7 @@ func everyEvent() []Event {
 		&MediationResumed{Occurred: o}, &DelegationConsented{}, &Delegated{To: "x", Occurred: o}, &DelegationEnded{Occurred: o},
 		&AppraisalCommissioned{Appraisal: "a", Occurred: o}, &AppraisalReported{Appraisal: "a", Occurred: o, Clock: c},
 		&Agreed{Occurred: o, Clocks: []Clock{c}}, &Settled{Occurred: o, Clocks: []Clock{c}}, &Withdrawn{Occurred: o}, &Terminated{Occurred: o, Clock: c},
-		&LeadFound{Occurred: o, Clock: c}, &LeadCheckExtended{Clock: c}, &Split{}, &PoliceReferred{Occurred: o}, &Linked{Case: "x"},
+		&LeadFound{Occurred: o, Clock: c}, &LeadCheckExtended{Clock: c}, &LeadChecked{Occurred: o}, &Split{}, &PoliceReferred{Occurred: o}, &Linked{Case: "x"},
 		&Performed{Occurred: o}, &PerformanceConfirmed{}, &PerformanceBroken{Occurred: o}, &Rated{View: ViewNot}, &Closed{Occurred: o},
 		&Reopened{Clocks: []Clock{c}}, &Corrected{Clocks: []Clock{c}}, &DeadlinePassed{Rule: c.Rule, Due: c.Due}, &ClockRecomputed{From: c, Clock: c},
 		&OfficerDateSet{Rule: "REPORT_BACK", Due: o.On}, &NoteAdded{}, &NoticeIssued{Notice: "n-9", Recipient: Consumer}, &NoticeSent{Notice: "n-1", Occurred: o},

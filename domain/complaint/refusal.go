@@ -59,6 +59,7 @@ const (
 	lawRecusal     = "ORD-121 21|ORD-20 19"
 	lawAppraisal   = "ORD-121 22|REG-778 47|ORD-20 20"
 	lawEnd         = "ORD-121 23|ORD-20 21"
+	lawLead        = "ORD-121 27|PENPROC 18"
 	lawAgreement   = "ORD-121 24|ORD-20 22"
 	lawDesk        = "ORD-121 41|ORD-20 37"
 	lawCounting    = "ORD-121 45|CIVIL-CODE 201"

@@ -58,6 +58,8 @@ type State struct {
 	Performance Performance
 	// Performances are the merchant's statements of what it did.
 	Performances []*Performed
+	// Instalments by number, from 1; 0 is the whole.
+	Instalments  map[int]InstalmentState
 	Rating       *Rated
 	Disclosure   DisclosureState
 	ExternalRefs []ExternalRef
@@ -66,6 +68,7 @@ type State struct {
 
 	// Roads beside the main one.
 	Handovers Handovers
+	Leads     []LeadState
 	Mediation MediationState
 	// IdentityResult is what the check of the complainant's identity gave.
 	IdentityResult string
@@ -123,6 +126,8 @@ type ClockState struct {
 	State  string
 	MetOn  calendar.Date
 	Pauses []statute.Pause
+	// Extended: more time was approved.
+	Extended bool
 	// Passed: that the limit passed was recorded, whatever came later.
 	Passed bool
 }

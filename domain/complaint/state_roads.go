@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"maps"
 	"slices"
 
 	"fangxin/domain/calendar"
@@ -78,4 +79,42 @@ func (m MediationState) appraisal(id string) (AppraisalState, bool) {
 		}
 	}
 	return AppraisalState{}, false
+}
+
+// InstalmentState is what became of one instalment (分期履行).
+type InstalmentState struct {
+	Performed bool
+	Confirmed bool
+	Broken    bool
+}
+
+// LeadState is one finding of leads; Checked is nil while it is being checked.
+type LeadState struct {
+	*LeadFound
+	Checked *LeadChecked
+}
+
+// changeInstalment notes what became of an instalment; 0 stands for the whole.
+func (s *State) changeInstalment(n int, change func(*InstalmentState)) {
+	next := maps.Clone(s.Instalments)
+	if next == nil {
+		next = map[int]InstalmentState{}
+	}
+	i := next[n]
+	change(&i)
+	next[n] = i
+	s.Instalments = next
+}
+
+// every says whether all instalments that were agreed are so; false where there are none.
+func (s *State) every(is func(InstalmentState) bool) bool {
+	if s.Agreement == nil || len(s.Agreement.Terms.Instalments) == 0 {
+		return false
+	}
+	for n := range s.Agreement.Terms.Instalments {
+		if !is(s.Instalments[n+1]) {
+			return false
+		}
+	}
+	return true
 }

@@ -26,10 +26,10 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 // The route table once more, told from each role's side.
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
-		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance rate recuse consent-delegation"),
+		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back identify-merchant accept decline notify "+
-			"pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+			"break-performance find-lead extend-lead-check check-lead pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
@@ -86,7 +86,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
 		RoleOfficer: {
-			"handovers": "ooo", "clocks.office": "ooo",
+			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
 			"disclosure.why":   "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
@@ -100,7 +100,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"history.data": "mmm", "history.actor": "ooo",
 		},
 		RoleAuditor: {
-			"handovers": "ooo", "clocks.office": "ooo",
+			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
 			"disclosure.why":   "ooo",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
 			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
@@ -146,7 +146,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "candidates", "notices.consumer", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "clocks.office", "handovers", "candidates", "notices.consumer", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}
@@ -166,7 +166,7 @@ func TestMerchantNeverSees(t *testing.T) {
 // is told once more.
 func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
-		complaint.duplicate_flagged.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1
+		complaint.duplicate_flagged.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1 complaint.lead_checked.v1
 		complaint.split.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1`)

@@ -37,6 +37,10 @@ func (*Complaints) Actions() map[string]func() any {
 		"supplement":          func() any { return new(Supplement) },
 		"perform":             func() any { return new(Perform) },
 		"confirm-performance": func() any { return new(ConfirmPerformance) },
+		"break-performance":   func() any { return new(BreakPerformance) },
+		"find-lead":           func() any { return new(FindLead) },
+		"extend-lead-check":   func() any { return new(ExtendLeadCheck) },
+		"check-lead":          func() any { return new(CheckLead) },
 		"rate":                func() any { return new(Rate) },
 		"close":               func() any { return new(Close) },
 		"review-disclosure":   func() any { return new(ReviewDisclosure) },
@@ -61,6 +65,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.mediationAction(command, in)
+	}
+	if do == nil {
+		do = m.leadAction(command, in)
 	}
 	if do == nil {
 		do = m.talkAction(route, command, in)
@@ -211,11 +218,11 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Perform:
-		c := &complaint.Perform{AmountFen: in.AmountFen, Evidence: in.Evidence}
+		c := &complaint.Perform{AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConfirmPerformance:
-		return ready(&complaint.ConfirmPerformance{})
+		return ready(&complaint.ConfirmPerformance{Instalment: in.Instalment})
 	case *Rate:
 		c := &complaint.Rate{View: complaint.ConsumerView(in.View), Merchant: in.Merchant, Office: in.Office}
 		m.text(fieldRating, in.Text, &c.Text)
@@ -263,5 +270,9 @@ func (m *mapping) occurred(in *OccurredInput, to *complaint.Occurred) {
 func (m *mapping) terms(in *TermsInput, to *complaint.Terms) {
 	to.Kind, to.AmountFen = in.Kind, in.AmountFen
 	to.PerformBy = m.date("/terms/perform_by", in.PerformBy)
+	for i, part := range in.Instalments {
+		due := m.date("/terms/instalments/"+itoa(i)+"/due", part.Due)
+		to.Instalments = append(to.Instalments, complaint.Instalment{AmountFen: part.AmountFen, Due: due})
+	}
 	m.text(fieldTerms, in.Text, &to.Text)
 }

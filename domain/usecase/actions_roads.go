@@ -61,3 +61,27 @@ func (m *mapping) mediationAction(command es.ID, in any) later {
 	}
 	return nil
 }
+
+// leadAction maps what concerns leads, and performance that did not come.
+func (m *mapping) leadAction(command es.ID, in any) later {
+	switch in := in.(type) {
+	case *BreakPerformance:
+		c := &complaint.BreakPerformance{Instalment: in.Instalment}
+		m.text(fieldReason, in.Reason, &c.Reason)
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *FindLead:
+		c := &complaint.FindLead{Lead: es.DeriveID(command, "lead").String()}
+		m.text(fieldLead, in.Text, &c.Text)
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *ExtendLeadCheck:
+		return ready(&complaint.ExtendLeadCheck{Approver: in.Approver})
+	case *CheckLead:
+		c := &complaint.CheckLead{Result: in.Result}
+		m.text(fieldLead, in.Text, &c.Text)
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	}
+	return nil
+}

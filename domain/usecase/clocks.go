@@ -97,6 +97,9 @@ func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.
 		e.Steps = []Step{{Key: stepAgreed, Params: map[string]string{"date": view.Due.String()}}}
 		return e, nil
 	}
+	if s.Extended {
+		rule = rule.Extended()
+	}
 	x, err := statute.Explain(c.Law.Calendar, rule, view.StartedOn, s.Pauses)
 	if err != nil {
 		return e, err

@@ -67,3 +67,29 @@ type EndDelegation struct {
 	Result   string         `json:"result" validate:"required,oneof=agreed no_agreement returned"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
+
+// BreakPerformance /break-performance (未履行): what was agreed, or one instalment of it,
+// was not done in time.
+type BreakPerformance struct {
+	Instalment int            `json:"instalment,omitempty" validate:"min=0,max=36"`
+	Reason     string         `json:"reason,omitempty" validate:"max=2000" pii:"text"`
+	Occurred   *OccurredInput `json:"occurred,omitempty"`
+}
+
+// FindLead /find-lead: leads of a breach of law were found in mediation (发现违法线索).
+type FindLead struct {
+	Text     string         `json:"text" validate:"required,max=5000" pii:"text"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// ExtendLeadCheck /extend-lead-check: the department's head approved 15 working days more.
+type ExtendLeadCheck struct {
+	Approver string `json:"approver" validate:"required,max=60"`
+}
+
+// CheckLead /check-lead: what came of the check.
+type CheckLead struct {
+	Result   string         `json:"result" validate:"required,oneof=filed not_filed transferred"`
+	Text     string         `json:"text,omitempty" validate:"max=5000" pii:"text"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}

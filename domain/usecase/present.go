@@ -339,7 +339,7 @@ func (p *presenting) talk(v *CaseView) {
 func (p *presenting) terms(t *complaint.Terms) TermsView {
 	return TermsView{
 		Kind: t.Kind, AmountFen: t.AmountFen, PerformBy: t.PerformBy,
-		Text: p.value("terms.text", fieldTerms, t.Text),
+		Text: p.value("terms.text", fieldTerms, t.Text), Instalments: instalments(t.Instalments, nil),
 	}
 }
 
@@ -350,7 +350,7 @@ func (p *presenting) end(v *CaseView) {
 	v.Decision = p.decision()
 	if a := s.Agreement; a != nil {
 		t := p.terms(&a.Terms)
-		t.Form = a.Form
+		t.Form, t.Instalments = a.Form, instalments(a.Terms.Instalments, s.Instalments)
 		v.Agreement = &t
 	}
 	if r := s.Rating; r != nil && p.sees("rating") {

@@ -11,6 +11,9 @@ func (p *presenting) roads(v *CaseView) {
 	if h := p.s.Handovers; p.sees("handovers") && h.Forwarded+h.Returned > 0 {
 		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back}
 	}
+	if p.sees("leads") {
+		v.Leads = p.leads()
+	}
 	if p.sees("mediation") {
 		v.Mediation = p.mediation()
 	}
@@ -50,4 +53,34 @@ func (p *presenting) mediation() *MediationView {
 		return nil
 	}
 	return v
+}
+
+func (p *presenting) leads() []LeadView {
+	var list []LeadView
+	for _, l := range p.s.Leads {
+		shown := LeadView{ID: l.Lead, FoundOn: l.Occurred.On, Text: p.value("leads.text", fieldLead, l.Text)}
+		if c := l.Checked; c != nil {
+			shown.Result, shown.CheckedOn = c.Result, c.Occurred.On
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// instalments are those of terms, and what became of them where they were agreed.
+func instalments(list []complaint.Instalment, became map[int]complaint.InstalmentState) []InstalmentView {
+	var views []InstalmentView
+	for n, part := range list {
+		v := InstalmentView{AmountFen: part.AmountFen, Due: part.Due, State: string(complaint.PerformanceDue)}
+		switch now := became[n+1]; {
+		case now.Confirmed:
+			v.State = string(complaint.PerformanceSeen)
+		case now.Performed:
+			v.State = string(complaint.PerformanceDone)
+		case now.Broken:
+			v.State = string(complaint.PerformanceNotInTime)
+		}
+		views = append(views, v)
+	}
+	return views
 }

@@ -78,6 +78,7 @@ func registerMediation(r *es.Registry) {
 	es.Register[complaint.Terminated](r, "complaint.terminated.v1")
 	es.Register[complaint.LeadFound](r, "complaint.lead_found.v1")
 	es.Register[complaint.LeadCheckExtended](r, "complaint.lead_check_extended.v1")
+	es.Register[complaint.LeadChecked](r, "complaint.lead_checked.v1")
 	es.Register[complaint.Split](r, "complaint.split.v1")
 	es.Register[complaint.PoliceReferred](r, "complaint.police_referred.v1")
 	es.Register[complaint.Linked](r, "complaint.linked.v1")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 )
 
@@ -103,4 +104,87 @@ func TestRoadsBesideMediation(t *testing.T) {
 	}
 	w.refused(ErrForbidden, shop, id, "pause", &Pause{})
 	w.refused(ErrNotFound, stranger, id, "recuse", &Recuse{})
+}
+
+// What lies between offices shows in nothing that a party reads (Order 121 art 37).
+func TestLeadsAreForOfficersOnly_Order121Art37(t *testing.T) {
+	w := newWorld(t)
+	id := w.mediated()
+	before := w.view(shop, id)
+	clocks, err := w.Clocks(context.Background(), shop, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := w.do(desk, id, "find-lead", &FindLead{Text: "能效等级与铭牌不一致"}); len(v.Leads) != 1 || v.Leads[0].Text == "" {
+		t.Fatalf("%+v", v.Leads)
+	}
+	w.at("2027-01-20")
+	if _, err := w.RecordDeadlinePassed(context.Background(), id, statute.ClockLeadCheck, leadDue(w, id)); err != nil {
+		t.Fatal(err)
+	}
+	after := w.view(shop, id)
+	after.Revision = before.Revision
+	if !slices.Equal(after.Clocks, before.Clocks) || len(after.Leads) > 0 || !slices.Equal(after.Actions, before.Actions) {
+		t.Errorf("the merchant sees %+v", after)
+	}
+	if now, err := w.Clocks(context.Background(), shop, id); err != nil || len(now) != len(clocks) {
+		t.Errorf("the merchant sees %d clocks: %v", len(now), err)
+	}
+	seen := func(actor Actor) (types []string) {
+		list, err := w.History(context.Background(), actor, id, -1, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			types = append(types, e.Type)
+		}
+		return types
+	}
+	for _, party := range []Actor{shop, anyConsumer} {
+		for _, e := range seen(party) {
+			if e == "complaint.lead_found.v1" || e == "complaint.deadline_passed.v1" {
+				t.Errorf("%s reads %s", party.Role, e)
+			}
+		}
+	}
+	if got := seen(desk); !slices.Contains(got, "complaint.deadline_passed.v1") {
+		t.Errorf("the officer reads %v", got)
+	}
+	w.do(desk, id, "check-lead", &CheckLead{Result: "not_filed", Text: "铭牌为旧批次"})
+}
+
+func leadDue(w *world, id string) calendar.Date {
+	w.t.Helper()
+	s, _, err := w.State(context.Background(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c, ok := s.Clock(statute.ClockLeadCheck)
+	if !ok {
+		w.t.Fatal("no lead is under check")
+	}
+	return c.Due
+}
+
+// Instalments are agreed, performed, confirmed and broken one by one.
+func TestPerformanceByInstalments(t *testing.T) {
+	w := newWorld(t)
+	id := w.mediated()
+	v := w.do(desk, id, "agree", &Agree{Form: "record", Terms: TermsInput{Kind: "refund", AmountFen: 300000, Instalments: []InstalmentInput{
+		{AmountFen: 100000, Due: "2026-12-10"}, {AmountFen: 200000, Due: "2027-01-10"},
+	}}})
+	if len(v.Agreement.Instalments) != 2 || v.Agreement.Instalments[1].State != "due" {
+		t.Fatalf("%+v", v.Agreement)
+	}
+	v = w.do(shop, id, "perform", &Perform{AmountFen: 5000})
+	if v.Performance != "due" {
+		t.Error(v.Performance)
+	}
+	w.do(shop, id, "perform", &Perform{Instalment: 1})
+	w.do(anyConsumer, id, "confirm-performance", &ConfirmPerformance{Instalment: 1})
+	w.at("2027-01-11")
+	v = w.do(anyConsumer, id, "break-performance", &BreakPerformance{Instalment: 2, Reason: "到期未付"})
+	if list := v.Agreement.Instalments; list[0].State != "confirmed" || list[1].State != "broken" || v.Performance != "broken" {
+		t.Errorf("%+v", list)
+	}
 }

@@ -42,6 +42,7 @@ const (
 	fieldObjection       = "objection.text"
 	fieldNotice          = "notice.text"
 	fieldReport          = "report.text"
+	fieldLead            = "lead.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

@@ -36,3 +36,13 @@ type AppraisalView struct {
 	Report         string        `json:"report,omitempty"`
 	ReportedOn     calendar.Date `json:"reported_on,omitempty"`
 }
+
+// LeadView is one finding of leads of a breach of law; without a result it is being
+// checked. Officers see it only (Order 121 art 37).
+type LeadView struct {
+	ID        string        `json:"id"`
+	FoundOn   calendar.Date `json:"found_on"`
+	Text      string        `json:"text,omitempty"`
+	Result    string        `json:"result,omitempty"`
+	CheckedOn calendar.Date `json:"checked_on,omitempty"`
+}

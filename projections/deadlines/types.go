@@ -10,7 +10,7 @@ func (*Projection) Handles() []string {
 		"complaint.withdrawn.v1", "complaint.terminated.v1", "complaint.lead_found.v1",
 		"complaint.lead_check_extended.v1", "complaint.performed.v1", "complaint.reopened.v1",
 		"complaint.corrected.v1", "complaint.deadline_passed.v1", "complaint.clock_recomputed.v1",
-		"complaint.officer_date_set.v1", "complaint.reported_back.v1", "notice.issued.v1", "notice.sent.v1",
+		"complaint.officer_date_set.v1", "complaint.reported_back.v1", "complaint.lead_checked.v1", "notice.issued.v1", "notice.sent.v1",
 		"notice.failed.v1", "notice.voided.v1", "disclosure.notified.v1",
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.published.v1",
 		"disclosure.refused.v1", "disclosure.withdrawn.v1",

@@ -2,7 +2,6 @@ package running
 
 import (
 	"slices"
-	"strconv"
 
 	"fangxin/domain/complaint"
 	"fangxin/domain/statute"
@@ -73,11 +72,7 @@ func (s *Set) applyEnd(event any) bool {
 		s.start(&e.Clock)
 		s.meetTermination()
 	case *complaint.Performed:
-		if e.Instalment > 0 {
-			s.endRule(complaint.ClockPerform + "." + strconv.Itoa(e.Instalment))
-		} else {
-			s.end(performance)
-		}
+		s.performed(e.Instalment)
 	case *complaint.Reopened:
 		s.Told &^= declined
 		s.Over = false
@@ -146,6 +141,8 @@ func (s *Set) applyClocks(event any) bool {
 		s.start(&e.Clock)
 	case *complaint.LeadCheckExtended:
 		s.start(&e.Clock)
+	case *complaint.LeadChecked:
+		s.endRule(statute.ClockLeadCheck)
 	case *complaint.ClockRecomputed:
 		s.recomputed(e)
 	case *complaint.OfficerDateSet:

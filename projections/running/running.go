@@ -6,6 +6,7 @@ package running
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"fangxin/domain/calendar"
@@ -139,6 +140,17 @@ func (s *Set) endRule(rule string) {
 			s.Limits = append(s.Limits[:i], s.Limits[i+1:]...)
 			return
 		}
+	}
+}
+
+// performed ends the limits of what was done: an instalment by its number, all for 0,
+// none for a part that settles no instalment.
+func (s *Set) performed(instalment int) {
+	switch {
+	case instalment > 0:
+		s.endRule(complaint.ClockPerform + "." + strconv.Itoa(instalment))
+	case instalment == 0:
+		s.end(performance)
 	}
 }
 
