@@ -73,10 +73,12 @@ type File struct {
 	ExternalRefs []ExternalRef
 }
 
-// ChangeLane moves the case up. Wording names the consent text that the consumer saw.
+// ChangeLane moves the case up. Wording names the consent text that the consumer saw;
+// Warned: it said what acceptance there closes (see Decider.Lanes).
 type ChangeLane struct {
 	To      Lane
 	Wording string
+	Warned  bool
 	Reason  Text
 }
 
@@ -189,6 +191,7 @@ type Terminate struct {
 type Supplement struct {
 	Text     Text
 	Evidence []string
+	Occurred Occurred
 }
 
 // Perform (履行): what was agreed was done.

@@ -116,3 +116,26 @@ func (BreakPerformance) Route() string { return "break-performance" }
 func (FindLead) Route() string         { return "find-lead" }
 func (ExtendLeadCheck) Route() string  { return "extend-lead-check" }
 func (CheckLead) Route() string        { return "check-lead" }
+
+// RequestSupplement (要求补充材料) by a day. Items are fields of the law's list
+// (statute.Field) or other. It stops no clock.
+type RequestSupplement struct {
+	Items []string
+	Text  Text
+	By    calendar.Date
+}
+
+// RequestIdentityProof (限期提供身份证明材料) by a day.
+type RequestIdentityProof struct{ By calendar.Date }
+
+// VerifyIdentity (核实身份): what the check gave.
+type VerifyIdentity struct {
+	Result   string // verified, refused, false_name
+	Method   string // document, in_person, database, phone
+	Occurred Occurred
+}
+
+// Route names.
+func (RequestSupplement) Route() string    { return "request-supplement" }
+func (RequestIdentityProof) Route() string { return "request-identity-proof" }
+func (VerifyIdentity) Route() string       { return "verify-identity" }

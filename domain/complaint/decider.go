@@ -83,7 +83,7 @@ func offered() []Action {
 		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, ConfirmRespondent{}, Accept{}, Decline{},
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
-		Withdraw{}, Terminate{}, Supplement{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
+		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}

@@ -139,10 +139,11 @@ func (s *State) meetTermination() {
 	}
 }
 
-func (e *SupplementRequested) applyTo(*State) {}
+func (e *SupplementRequested) applyTo(s *State) { s.Asked = added(s.Asked, e) }
 
 func (e *Supplemented) applyTo(s *State) {
 	s.Supplements = added(s.Supplements, e)
+	s.meetClock(statute.DateSupplement, e.Occurred.On)
 	s.Evidence = added(s.Evidence, e.Evidence...)
 	s.happened(e.Occurred)
 }
@@ -151,6 +152,7 @@ func (e *IdentityProofRequested) applyTo(*State) {}
 
 func (e *IdentityVerified) applyTo(s *State) {
 	s.IdentityResult = e.Result
+	s.meetClock(statute.DateIdentity, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 

@@ -154,6 +154,7 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 	if s.AcceptedOn.IsZero() && s.Declined == nil {
 		s.lapseClocks(func(rule string) bool { return rule == statute.ClockAccept })
 	}
+	s.lapseClocks(ConsumerOnly)
 	for i, offer := range s.Offers {
 		if offer.State == OfferOpen {
 			s.Offers = slices.Clone(s.Offers)

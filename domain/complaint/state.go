@@ -69,6 +69,8 @@ type State struct {
 	// Roads beside the main one.
 	Handovers Handovers
 	Leads     []LeadState
+	// Asked are the supplements that were asked for.
+	Asked     []*SupplementRequested
 	Mediation MediationState
 	// IdentityResult is what the check of the complainant's identity gave.
 	IdentityResult string

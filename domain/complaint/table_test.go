@@ -44,6 +44,8 @@ func stages() map[string][]Command {
 		"received":              received(),
 		"unknown respondent":    append(received(), by(officer, "2026-06-02", RespondentNotFound{})),
 		"assigned":              append(received(), by(officer, "2026-06-02", Assign{Unit: "u"})),
+		"materials asked":       append(received(), by(officer, "2026-06-02", RequestSupplement{Items: []string{"facts"}, By: day("2026-06-09")})),
+		"identity asked":        append(received(), by(officer, "2026-06-02", RequestIdentityProof{By: day("2026-06-09")})),
 		"forwarded":             forwarded(),
 		"confirmed":             confirmed(),
 		"accepted, not told":    append(confirmed(), accept()),
@@ -85,7 +87,7 @@ func stages() map[string][]Command {
 // wellFormed are the actions that could be sensible in a state, one or more a route.
 func wellFormed(s State, today calendar.Date) []Action {
 	list := []Action{
-		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w"}, ChangeLane{To: LaneDepartment, Wording: "w"},
+		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w", Warned: true}, ChangeLane{To: LaneDepartment, Wording: "w", Warned: true},
 		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, Forward{To: "150202"}, Forward{To: "150103", ReportBy: today + 5}, ReportBack{Text: words()}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
 		ConfirmRespondent{Merchant: shop, Source: "register"}, RespondentNotFound{}, Accept{},
 		Decline{Ground: "NA1_SCOPE", Reason: words(), Routes: []string{"sue"}},
@@ -98,6 +100,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Perform{Instalment: 1, Evidence: []string{"e"}}, Perform{Instalment: 2, Evidence: []string{"e"}}, ConfirmPerformance{Instalment: 1}, ConfirmPerformance{Instalment: 2},
 		BreakPerformance{}, BreakPerformance{Instalment: 1}, BreakPerformance{Instalment: 2},
 		FindLead{Lead: "l" + today.String(), Text: words()}, ExtendLeadCheck{Approver: "o-9"}, CheckLead{Result: "filed"},
+		RequestSupplement{Items: []string{"facts"}, By: today + 3}, RequestIdentityProof{By: today + 3}, VerifyIdentity{Result: "verified", Method: "document"},
 		CommissionAppraisal{Appraisal: "a" + today.String(), Institution: "x", By: "both", FeePayer: "merchant"}, ReportAppraisal{Result: "defect"},
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
@@ -297,7 +300,7 @@ func (l *life) check(t *rapid.T, before State, c Command) {
 	}
 	for _, was := range before.Clocks {
 		now, ok := s.Clock(was.Rule)
-		if OfficeOnly(was.Rule) { // asked and answered as often as need be
+		if OfficeOnly(was.Rule) || ConsumerOnly(was.Rule) { // asked and answered as often as need be
 			continue
 		}
 		settled := was.State == ClockMet || was.State == ClockMetLate || was.State == ClockLapsed

@@ -5,9 +5,19 @@ import (
 	"fangxin/domain/es"
 )
 
-// deskAction maps what goes from hand to hand.
+// deskAction maps what goes from hand to hand, and what the consumer is asked for.
 func (m *mapping) deskAction(in any) later {
 	switch in := in.(type) {
+	case *RequestSupplement:
+		c := &complaint.RequestSupplement{Items: in.Items, By: m.date("/by", in.By)}
+		m.text(fieldSupplement, in.Text, &c.Text)
+		return ready(c)
+	case *RequestIdentityProof:
+		return ready(&complaint.RequestIdentityProof{By: m.date("/by", in.By)})
+	case *VerifyIdentity:
+		c := &complaint.VerifyIdentity{Result: in.Result, Method: in.Method}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
 	case *Forward:
 		c := &complaint.Forward{To: in.To, ReportBy: m.date("/report_by", in.ReportBy)}
 		m.region("/to", in.To, true)

@@ -199,7 +199,9 @@ type InstalmentInput struct {
 type ChangeLane struct {
 	To      string `json:"to" validate:"required,oneof=association department"`
 	Wording string `json:"wording" validate:"required,max=50"`
-	Reason  string `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	// Warned: the wording said what acceptance there closes; lanes of the case names it.
+	Warned bool   `json:"warned,omitempty"`
+	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
 }
 
 // Assign /assign: the desk gives the case to a unit.
@@ -311,8 +313,9 @@ type Terminate struct {
 
 // Supplement /supplement: the consumer adds facts or evidence.
 type Supplement struct {
-	Text     string   `json:"text,omitempty" validate:"max=5000" pii:"text"`
-	Evidence []string `json:"evidence,omitempty" validate:"max=50,dive,blob"`
+	Text     string         `json:"text,omitempty" validate:"max=5000" pii:"text"`
+	Evidence []string       `json:"evidence,omitempty" validate:"max=50,dive,blob"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // Perform /perform (履行).

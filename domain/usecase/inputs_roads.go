@@ -93,3 +93,23 @@ type CheckLead struct {
 	Text     string         `json:"text,omitempty" validate:"max=5000" pii:"text"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
+
+// RequestSupplement /request-supplement (要求补充材料): items are fields of the law's
+// list, or other.
+type RequestSupplement struct {
+	Items []string `json:"items,omitempty" validate:"max=20,dive,max=40"`
+	Text  string   `json:"text,omitempty" validate:"max=2000" pii:"text"`
+	By    string   `json:"by" validate:"required,civil"`
+}
+
+// RequestIdentityProof /request-identity-proof (限期提供身份证明材料).
+type RequestIdentityProof struct {
+	By string `json:"by" validate:"required,civil"`
+}
+
+// VerifyIdentity /verify-identity (核实身份).
+type VerifyIdentity struct {
+	Result   string         `json:"result" validate:"required,oneof=verified refused false_name"`
+	Method   string         `json:"method" validate:"required,oneof=document in_person database phone"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}

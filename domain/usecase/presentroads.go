@@ -11,6 +11,16 @@ func (p *presenting) roads(v *CaseView) {
 	if h := p.s.Handovers; p.sees("handovers") && h.Forwarded+h.Returned > 0 {
 		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back}
 	}
+	for _, a := range p.s.Asked {
+		if p.sees("asked") {
+			v.Asked = append(v.Asked, AskedView{
+				Items: append([]string{}, a.Items...), By: a.By, Text: p.value("asked.text", fieldSupplement, a.Text),
+			})
+		}
+	}
+	if p.sees("lanes") {
+		v.Lanes = p.lanes()
+	}
 	if p.sees("leads") {
 		v.Leads = p.leads()
 	}
@@ -19,12 +29,9 @@ func (p *presenting) roads(v *CaseView) {
 	}
 }
 
-// clocksFor leaves out the clocks that lie between offices where the parties look.
+// clocksFor leaves out the clocks that a role does not see.
 func (c *Complaints) clocksFor(role Role, stage Stage, clocks []complaint.ClockState) []complaint.ClockState {
-	if c.access.Show(role, "clocks.office", stage) != ShowNothing {
-		return clocks
-	}
-	return slices.DeleteFunc(slices.Clone(clocks), func(k complaint.ClockState) bool { return complaint.OfficeOnly(k.Rule) })
+	return slices.DeleteFunc(slices.Clone(clocks), func(k complaint.ClockState) bool { return !c.access.ShowsClock(role, k.Rule, stage) })
 }
 
 // mediation is nil where nothing of the kind happened.
@@ -83,4 +90,17 @@ func instalments(list []complaint.Instalment, became map[int]complaint.Instalmen
 		views = append(views, v)
 	}
 	return views
+}
+
+// lanes are those to which the case can move up, with what acceptance there closes.
+func (p *presenting) lanes() []LaneView {
+	var list []LaneView
+	for _, o := range p.c.decider.Lanes(*p.s) {
+		v := LaneView{Lane: string(o.Lane)}
+		if g := o.Closes; g.Code != "" {
+			v.Closes = &ClosesView{Ground: g.Code, Title: Bilingual(g.Title), Rule: o.Rule, Citation: o.Citation}
+		}
+		list = append(list, v)
+	}
+	return list
 }

@@ -110,19 +110,19 @@ func (h *historian) sees(field string) bool {
 	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
 }
 
-// between says of an event about a clock that lies between offices that this actor does
-// not see it.
+// between says of an event about a clock that this actor does not see the clock.
 func (h *historian) between(env *es.Envelope) bool {
-	if h.sees("clocks.office") {
+	if env.Type != "complaint.deadline_passed.v1" && env.Type != "complaint.clock_recomputed.v1" {
 		return false
 	}
+	rule := ""
 	switch e, _ := h.c.event(env); e := e.(type) {
 	case *complaint.DeadlinePassed:
-		return complaint.OfficeOnly(e.Rule)
+		rule = e.Rule
 	case *complaint.ClockRecomputed:
-		return complaint.OfficeOnly(e.Clock.Rule)
+		rule = e.Clock.Rule
 	}
-	return false
+	return !h.c.access.ShowsClock(h.actor.Role, rule, h.stage)
 }
 
 func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {

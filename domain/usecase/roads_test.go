@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
 	"fangxin/domain/statute"
 )
 
@@ -186,5 +187,40 @@ func TestPerformanceByInstalments(t *testing.T) {
 	v = w.do(anyConsumer, id, "break-performance", &BreakPerformance{Instalment: 2, Reason: "到期未付"})
 	if list := v.Agreement.Instalments; list[0].State != "confirmed" || list[1].State != "broken" || v.Performance != "broken" {
 		t.Errorf("%+v", list)
+	}
+}
+
+// Materials and proof of identity are asked for by a day that the merchant does not see;
+// moving up says what acceptance there closes.
+func TestSupplementsAndLanes(t *testing.T) {
+	w := newWorld(t)
+	id := w.mediated()
+	v := w.do(desk, id, "request-supplement", &RequestSupplement{Items: []string{"factual_basis"}, Text: "请补充购物凭证", By: "2026-12-04"})
+	if len(v.Asked) != 1 || v.Asked[0].Text == "" {
+		t.Fatalf("%+v", v.Asked)
+	}
+	rules := func(actor Actor) (rules []string) {
+		for _, c := range w.view(actor, id).Clocks {
+			rules = append(rules, c.Rule)
+		}
+		return rules
+	}
+	if v := w.view(anyConsumer, id); len(v.Asked) != 1 || v.Asked[0].Text != "请补充购物凭证" || !slices.Contains(rules(anyConsumer), statute.DateSupplement) {
+		t.Errorf("consumer: %+v", v.Asked)
+	}
+	if v := w.view(shop, id); len(v.Asked) > 0 || slices.Contains(rules(shop), statute.DateSupplement) {
+		t.Errorf("merchant: %+v", v.Asked)
+	}
+	w.do(anyConsumer, id, "supplement", &Supplement{Text: "购物小票见附件"})
+
+	in := complaintOf("呼和浩特市暖阳家电有限公司")
+	in.Lane = "direct"
+	c := w.file(in)
+	if len(c.Lanes) == 0 || c.Lanes[0].Lane != "association" || c.Lanes[0].Closes == nil || c.Lanes[0].Closes.Ground != "NA2_ALREADY" || c.Lanes[0].Closes.Title.EN == "" {
+		t.Fatalf("%+v", c.Lanes)
+	}
+	w.refused(&complaint.Refusal{Code: "warning_required"}, anyConsumer, c.ID, "change-lane", &ChangeLane{To: "association", Wording: "2026-1"})
+	if c = w.do(anyConsumer, c.ID, "change-lane", &ChangeLane{To: "association", Wording: "2026-1", Warned: true}); c.Lane != "association" {
+		t.Errorf("%s", c.Lane)
 	}
 }

@@ -47,6 +47,8 @@ type CaseView struct {
 	Offers       []OfferView             `json:"offers"`
 	Supplements  []SupplementView        `json:"supplements"`
 	Decision     *DecisionView           `json:"decision,omitempty"`
+	Asked        []AskedView             `json:"asked,omitempty"`
+	Lanes        []LaneView              `json:"lanes,omitempty"`
 	Leads        []LeadView              `json:"leads,omitempty"`
 	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`

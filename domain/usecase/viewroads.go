@@ -46,3 +46,31 @@ type LeadView struct {
 	Result    string        `json:"result,omitempty"`
 	CheckedOn calendar.Date `json:"checked_on,omitempty"`
 }
+
+// AskedView is a supplement that the consumer was asked for, by a day.
+type AskedView struct {
+	Items []string      `json:"items"`
+	Text  string        `json:"text,omitempty"`
+	By    calendar.Date `json:"by"`
+}
+
+// LaneView is a lane to which the case can move up. Closes is the warning that goes with
+// it: on this ground the department need not accept the dispute afterwards.
+type LaneView struct {
+	Lane   string      `json:"lane"`
+	Closes *ClosesView `json:"closes,omitempty"`
+}
+
+// ClosesView is a ground for not accepting (Order 121 art 16(2)).
+type ClosesView struct {
+	Ground   string    `json:"ground"`
+	Title    Bilingual `json:"title"`
+	Rule     string    `json:"rule"`
+	Citation string    `json:"citation"`
+}
+
+// Bilingual is a text of the law's data in both languages.
+type Bilingual struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}

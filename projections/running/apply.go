@@ -46,7 +46,9 @@ func (s *Set) Apply(event any) bool {
 
 // over ends what belongs to proceedings that have ended.
 func (s *Set) over() {
-	s.end(func(rule string) bool { return mediation(rule) || !lawful(rule) })
+	s.end(func(rule string) bool {
+		return mediation(rule) || !lawful(rule) || complaint.ConsumerOnly(rule) && !s.isPassed(rule)
+	})
 	s.Over = true
 	if s.Told == 0 {
 		s.end(func(rule string) bool { return rule == statute.ClockAccept && !s.isPassed(rule) })
@@ -141,6 +143,10 @@ func (s *Set) applyClocks(event any) bool {
 		s.start(&e.Clock)
 	case *complaint.LeadCheckExtended:
 		s.start(&e.Clock)
+	case *complaint.Supplemented:
+		s.endRule(statute.DateSupplement)
+	case *complaint.IdentityVerified:
+		s.endRule(statute.DateIdentity)
 	case *complaint.LeadChecked:
 		s.endRule(statute.ClockLeadCheck)
 	case *complaint.ClockRecomputed:

@@ -66,13 +66,13 @@ func (s Set) Copy() Set {
 
 // Urgent returns the limit that is due first, nil where none runs. A passed one
 // stays the most urgent until its duty is met or there is nothing left to tell. What
-// lies between offices is left out: the parties read the same lists, and whether leads
-// are checked must not show there (Order 121 art 37).
+// lies between offices, or between the office and the consumer, is left out: the parties
+// read the same lists, and whether leads are checked must not show there (Order 121 art 37).
 func (s *Set) Urgent() *Limit {
 	var first *Limit
 	for i := range s.Limits {
 		l := &s.Limits[i]
-		if !l.Paused && !s.moot(l) && !complaint.OfficeOnly(l.Rule) && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
+		if !l.Paused && !s.moot(l) && !complaint.OfficeOnly(l.Rule) && !complaint.ConsumerOnly(l.Rule) && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
 			first = l
 		}
 	}

@@ -30,7 +30,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	return rapid.Custom(func(t *rapid.T) complaint.Event {
 		notice := rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(t, "notice")
 		mediate := []string{"CP.MEDIATE.M1", "CP.MEDIATE.M2", "CP.MEDIATE.M3"}
-		switch rapid.IntRange(0, 34).Draw(t, "event") {
+		switch rapid.IntRange(0, 37).Draw(t, "event") {
 		case 0:
 			return &complaint.Received{Occurred: drawOn(t), Clock: drawClock(t, "CP.ACCEPT")}
 		case 1:
@@ -86,6 +86,12 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.RespondentReplaced{Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
 		case 27:
 			return &complaint.ClockRecomputed{From: complaint.Clock{Rule: "CP.ACCEPT"}, Clock: drawClock(t, "CP.ACCEPT")}
+		case 33:
+			return &complaint.OfficerDateSet{Rule: rapid.SampledFrom([]string{"CP.SUPPLEMENT", "CP.IDENTITY"}).Draw(t, "rule"), Due: first + 14}
+		case 34:
+			return &complaint.Supplemented{Occurred: drawOn(t)}
+		case 35:
+			return &complaint.IdentityVerified{Occurred: drawOn(t)}
 		case 31:
 			return &complaint.LeadChecked{Occurred: drawOn(t)}
 		case 32:
