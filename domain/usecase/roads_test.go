@@ -45,6 +45,11 @@ func TestForwarding(t *testing.T) {
 	if err != nil || len(clocks) != 2 {
 		t.Fatalf("%v: %v", clocks, err)
 	}
+	for _, c := range clocks {
+		if c.Rule == statute.DateReportBack && (c.Steps[0].Key != stepSet || len(c.Citations) == 0) {
+			t.Errorf("%+v", c)
+		}
+	}
 	if clocks, _ = w.Clocks(context.Background(), anyConsumer, id); len(clocks) != 1 {
 		t.Fatalf("consumer: %v", clocks)
 	}
