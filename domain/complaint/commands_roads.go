@@ -139,3 +139,21 @@ type VerifyIdentity struct {
 func (RequestSupplement) Route() string    { return "request-supplement" }
 func (RequestIdentityProof) Route() string { return "request-identity-proof" }
 func (VerifyIdentity) Route() string       { return "verify-identity" }
+
+// DisputeJurisdiction (管辖争议) with the authority of another division.
+type DisputeJurisdiction struct {
+	With     string // division code
+	Occurred Occurred
+}
+
+// DecideJurisdiction: the authorities agreed, or their common superior designated one,
+// which it may also do without a dispute (Order 121 art 33).
+type DecideJurisdiction struct {
+	Region   string
+	By       string // agreement, designation
+	Occurred Occurred
+}
+
+// Route names.
+func (DisputeJurisdiction) Route() string { return "dispute-jurisdiction" }
+func (DecideJurisdiction) Route() string  { return "decide-jurisdiction" }

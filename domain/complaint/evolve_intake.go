@@ -92,11 +92,14 @@ func (e *ReportedBack) applyTo(s *State) {
 }
 
 func (e *JurisdictionDisputed) applyTo(s *State) {
+	s.Disputed = e
+	s.Disputes++
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
 }
 
 func (e *JurisdictionDecided) applyTo(s *State) {
+	s.Disputed = nil
 	s.Region = e.Region
 	s.meetClock(statute.ClockJurisdiction, e.Occurred.On)
 	s.happened(e.Occurred)

@@ -124,7 +124,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"ChangeLane": "lane_not_above no_lane_above", "Assign": "already_assigned", "ReturnToDesk": "not_assigned",
 		"CommissionAppraisal": "appraisal_exists", "ReportAppraisal": "no_appraisal", "Recuse": "recusal_pending", "DecideRecusal": "no_recusal",
 		"ConsentDelegation": "already_said", "Delegate": "already_delegated", "EndDelegation": "not_delegated", "BreakPerformance": "already_broken", "FindLead": "lead_under_check", "ExtendLeadCheck": "already_extended", "CheckLead": "no_lead",
-		"VerifyIdentity": "already_verified", "Forward": "already_there", "ReportBack": "no_report_due",
+		"VerifyIdentity": "already_verified", "DisputeJurisdiction": "dispute_open", "DecideJurisdiction": "no_dispute already_there", "Forward": "already_there", "ReportBack": "no_report_due",
 		"ConfirmRespondent": "respondent_confirmed", "RespondentNotFound": "already_unknown", "Accept": "already_accepted",
 		"Decline": "already_declined", "Notify": "already_notified nothing_to_tell notice_exists", "AcceptOffer": "ended offer_accepted_already",
 		"RefuseOffer": "no_open_offer offer_answered", "MakeOffer": "offer_exists", "Agree": "ended", "Settle": "ended", "Withdraw": "ended",

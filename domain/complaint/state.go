@@ -68,7 +68,10 @@ type State struct {
 
 	// Roads beside the main one.
 	Handovers Handovers
-	Leads     []LeadState
+	// Disputed is the dispute of competence that is not decided, Disputes how many there were.
+	Disputed *JurisdictionDisputed
+	Disputes int
+	Leads    []LeadState
 	// Asked are the supplements that were asked for.
 	Asked     []*SupplementRequested
 	Mediation MediationState

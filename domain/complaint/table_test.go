@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/statute"
 )
 
 var update = flag.Bool("update", false, "write what is spelled out in testdata anew; read the difference")
@@ -46,6 +47,7 @@ func stages() map[string][]Command {
 		"assigned":              append(received(), by(officer, "2026-06-02", Assign{Unit: "u"})),
 		"materials asked":       append(received(), by(officer, "2026-06-02", RequestSupplement{Items: []string{"facts"}, By: day("2026-06-09")})),
 		"identity asked":        append(received(), by(officer, "2026-06-02", RequestIdentityProof{By: day("2026-06-09")})),
+		"disputed":              disputed(),
 		"forwarded":             forwarded(),
 		"confirmed":             confirmed(),
 		"accepted, not told":    append(confirmed(), accept()),
@@ -88,7 +90,8 @@ func stages() map[string][]Command {
 func wellFormed(s State, today calendar.Date) []Action {
 	list := []Action{
 		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w", Warned: true}, ChangeLane{To: LaneDepartment, Wording: "w", Warned: true},
-		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, Forward{To: "150202"}, Forward{To: "150103", ReportBy: today + 5}, ReportBack{Text: words()}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
+		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, Forward{To: "150202"}, DisputeJurisdiction{With: "150202"}, DisputeJurisdiction{With: "150103"},
+		DecideJurisdiction{Region: s.Region, By: ByAgreement}, DecideJurisdiction{Region: "150103", By: ByDesignation}, DecideJurisdiction{Region: "150104", By: ByDesignation}, Forward{To: "150103", ReportBy: today + 5}, ReportBack{Text: words()}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
 		ConfirmRespondent{Merchant: shop, Source: "register"}, RespondentNotFound{}, Accept{},
 		Decline{Ground: "NA1_SCOPE", Reason: words(), Routes: []string{"sue"}},
 		Respond{Kind: "final", Text: words()}, Respond{Kind: "interim", Text: words(), Via: "phone"},
@@ -300,7 +303,7 @@ func (l *life) check(t *rapid.T, before State, c Command) {
 	}
 	for _, was := range before.Clocks {
 		now, ok := s.Clock(was.Rule)
-		if OfficeOnly(was.Rule) || ConsumerOnly(was.Rule) { // asked and answered as often as need be
+		if OfficeOnly(was.Rule) || ConsumerOnly(was.Rule) || was.Rule == statute.ClockJurisdiction { // asked and answered as often as need be
 			continue
 		}
 		settled := was.State == ClockMet || was.State == ClockMetLate || was.State == ClockLapsed

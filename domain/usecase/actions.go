@@ -14,6 +14,8 @@ func (*Complaints) Actions() map[string]func() any {
 		"assign":                 func() any { return new(Assign) },
 		"forward":                func() any { return new(Forward) },
 		"report-back":            func() any { return new(ReportBack) },
+		"dispute-jurisdiction":   func() any { return new(DisputeJurisdiction) },
+		"decide-jurisdiction":    func() any { return new(DecideJurisdiction) },
 		"return-to-desk":         func() any { return new(ReturnToDesk) },
 		"identify-merchant":      func() any { return new(IdentifyMerchant) },
 		"accept":                 func() any { return new(Accept) },

@@ -24,6 +24,14 @@ func (m *mapping) deskAction(in any) later {
 		m.text(fieldReason, in.Reason, &c.Reason)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
+	case *DisputeJurisdiction:
+		c := &complaint.DisputeJurisdiction{With: in.With}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *DecideJurisdiction:
+		c := &complaint.DecideJurisdiction{Region: in.Region, By: in.By}
+		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
 	case *ReportBack:
 		c := &complaint.ReportBack{}
 		m.text(fieldReport, in.Text, &c.Text)

@@ -113,3 +113,17 @@ type VerifyIdentity struct {
 	Method   string         `json:"method" validate:"required,oneof=document in_person database phone"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
+
+// DisputeJurisdiction /dispute-jurisdiction (管辖争议).
+type DisputeJurisdiction struct {
+	With     string         `json:"with" validate:"required,region"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// DecideJurisdiction /decide-jurisdiction: agreed between the authorities, or designated by
+// their common superior.
+type DecideJurisdiction struct {
+	Region   string         `json:"region" validate:"required,region"`
+	By       string         `json:"by" validate:"required,oneof=agreement designation"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}

@@ -229,3 +229,16 @@ func TestSupplementsAndLanes(t *testing.T) {
 		t.Errorf("%s", c.Lane)
 	}
 }
+
+// The common superior designates; who lost the case no longer sees it.
+func TestJurisdiction(t *testing.T) {
+	w := newWorld(t)
+	id := w.received()
+	county := Actor{ID: "o-2", Role: RoleOfficer, Region: "150102"}
+	w.do(county, id, "dispute-jurisdiction", &DisputeJurisdiction{With: "150103"})
+	w.refused(&complaint.Refusal{Code: "not_superior"}, county, id, "decide-jurisdiction", &DecideJurisdiction{Region: "150103", By: "designation"})
+	if v := w.do(desk, id, "decide-jurisdiction", &DecideJurisdiction{Region: "150103", By: "designation"}); v.Region != "150103" {
+		t.Fatal(v.Region)
+	}
+	w.refused(ErrNotFound, county, id, "accept", &Accept{})
+}
