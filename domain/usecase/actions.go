@@ -1,6 +1,8 @@
 package usecase
 
 import (
+	"maps"
+
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/sealed"
@@ -9,51 +11,35 @@ import (
 // Actions maps each action of a complaint (the last part of its route) to a maker
 // of its input. The map is the caller's own.
 func (*Complaints) Actions() map[string]func() any {
-	return map[string]func() any{
-		"change-lane":            func() any { return new(ChangeLane) },
-		"assign":                 func() any { return new(Assign) },
-		"forward":                func() any { return new(Forward) },
-		"report-back":            func() any { return new(ReportBack) },
-		"dispute-jurisdiction":   func() any { return new(DisputeJurisdiction) },
-		"decide-jurisdiction":    func() any { return new(DecideJurisdiction) },
-		"return-to-desk":         func() any { return new(ReturnToDesk) },
-		"identify-merchant":      func() any { return new(IdentifyMerchant) },
-		"accept":                 func() any { return new(Accept) },
-		"decline":                func() any { return new(Decline) },
-		"notify":                 func() any { return new(Notify) },
-		"respond":                func() any { return new(Respond) },
-		"offer":                  func() any { return new(Offer) },
-		"accept-offer":           func() any { return new(AnswerOffer) },
-		"refuse-offer":           func() any { return new(AnswerOffer) },
-		"pause":                  func() any { return new(Pause) },
-		"resume":                 func() any { return new(Resume) },
-		"recuse":                 func() any { return new(Recuse) },
-		"decide-recusal":         func() any { return new(DecideRecusal) },
-		"consent-delegation":     func() any { return new(ConsentDelegation) },
-		"delegate":               func() any { return new(Delegate) },
-		"end-delegation":         func() any { return new(EndDelegation) },
-		"agree":                  func() any { return new(Agree) },
-		"settle":                 func() any { return new(Settle) },
-		"withdraw":               func() any { return new(Withdraw) },
-		"terminate":              func() any { return new(Terminate) },
-		"request-supplement":     func() any { return new(RequestSupplement) },
-		"request-identity-proof": func() any { return new(RequestIdentityProof) },
-		"verify-identity":        func() any { return new(VerifyIdentity) },
-		"supplement":             func() any { return new(Supplement) },
-		"perform":                func() any { return new(Perform) },
-		"confirm-performance":    func() any { return new(ConfirmPerformance) },
-		"break-performance":      func() any { return new(BreakPerformance) },
-		"find-lead":              func() any { return new(FindLead) },
-		"extend-lead-check":      func() any { return new(ExtendLeadCheck) },
-		"check-lead":             func() any { return new(CheckLead) },
-		"rate":                   func() any { return new(Rate) },
-		"close":                  func() any { return new(Close) },
-		"review-disclosure":      func() any { return new(ReviewDisclosure) },
-		"object-disclosure":      func() any { return new(ObjectDisclosure) },
-		"decide-objection":       func() any { return new(DecideObjection) },
-		"publish":                func() any { return new(Publish) },
-		"withdraw-disclosure":    func() any { return new(WithdrawDisclosure) },
+	all := map[string]func() any{
+		"change-lane":         func() any { return new(ChangeLane) },
+		"assign":              func() any { return new(Assign) },
+		"return-to-desk":      func() any { return new(ReturnToDesk) },
+		"identify-merchant":   func() any { return new(IdentifyMerchant) },
+		"accept":              func() any { return new(Accept) },
+		"decline":             func() any { return new(Decline) },
+		"notify":              func() any { return new(Notify) },
+		"respond":             func() any { return new(Respond) },
+		"offer":               func() any { return new(Offer) },
+		"accept-offer":        func() any { return new(AnswerOffer) },
+		"refuse-offer":        func() any { return new(AnswerOffer) },
+		"agree":               func() any { return new(Agree) },
+		"settle":              func() any { return new(Settle) },
+		"withdraw":            func() any { return new(Withdraw) },
+		"terminate":           func() any { return new(Terminate) },
+		"supplement":          func() any { return new(Supplement) },
+		"perform":             func() any { return new(Perform) },
+		"confirm-performance": func() any { return new(ConfirmPerformance) },
+		"rate":                func() any { return new(Rate) },
+		"close":               func() any { return new(Close) },
+		"review-disclosure":   func() any { return new(ReviewDisclosure) },
+		"object-disclosure":   func() any { return new(ObjectDisclosure) },
+		"decide-objection":    func() any { return new(DecideObjection) },
+		"publish":             func() any { return new(Publish) },
+		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
+	maps.Copy(all, roadInputs())
+	return all
 }
 
 // later gives the action once its personal fields are sealed.

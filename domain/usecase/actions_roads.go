@@ -5,6 +5,30 @@ import (
 	"fangxin/domain/es"
 )
 
+// roadInputs makes the inputs of the roads beside the main one, by their routes.
+func roadInputs() map[string]func() any {
+	return map[string]func() any{
+		"forward":                func() any { return new(Forward) },
+		"report-back":            func() any { return new(ReportBack) },
+		"dispute-jurisdiction":   func() any { return new(DisputeJurisdiction) },
+		"decide-jurisdiction":    func() any { return new(DecideJurisdiction) },
+		"pause":                  func() any { return new(Pause) },
+		"resume":                 func() any { return new(Resume) },
+		"recuse":                 func() any { return new(Recuse) },
+		"decide-recusal":         func() any { return new(DecideRecusal) },
+		"consent-delegation":     func() any { return new(ConsentDelegation) },
+		"delegate":               func() any { return new(Delegate) },
+		"end-delegation":         func() any { return new(EndDelegation) },
+		"request-supplement":     func() any { return new(RequestSupplement) },
+		"request-identity-proof": func() any { return new(RequestIdentityProof) },
+		"verify-identity":        func() any { return new(VerifyIdentity) },
+		"break-performance":      func() any { return new(BreakPerformance) },
+		"find-lead":              func() any { return new(FindLead) },
+		"extend-lead-check":      func() any { return new(ExtendLeadCheck) },
+		"check-lead":             func() any { return new(CheckLead) },
+	}
+}
+
 // deskAction maps what goes from hand to hand, and what the consumer is asked for.
 func (m *mapping) deskAction(in any) later {
 	switch in := in.(type) {
