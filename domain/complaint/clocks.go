@@ -18,10 +18,15 @@ func (t *deciding) start(rule string, on calendar.Date) (Clock, error) {
 	if err != nil {
 		return Clock{}, err
 	}
+	return clockOf(c), nil
+}
+
+// clockOf is a computed clock as events carry it.
+func clockOf(c statute.Clock) Clock {
 	return Clock{
 		Rule: c.Rule, StartedOn: c.StartedOn, Due: c.Due, DueWide: c.DueWide,
 		Provisional: c.Provisional, Calendar: c.Calendar,
-	}, nil
+	}
 }
 
 // performanceClocks are the dates the parties set in their terms. No calendar takes
@@ -33,7 +38,9 @@ func performanceClocks(terms Terms, on calendar.Date) []Clock {
 			clocks = append(clocks, Clock{Rule: rule, StartedOn: on, Due: due, DueWide: due})
 		}
 	}
-	set(ClockPerform, terms.PerformBy)
+	if len(terms.Instalments) == 0 { // each has its own day, and the last is the whole's
+		set(ClockPerform, terms.PerformBy)
+	}
 	for i, part := range terms.Instalments {
 		set(instalmentClock(i+1), part.Due)
 	}
@@ -66,12 +73,16 @@ func (t *deciding) addPeriod(from calendar.Date, p calendar.Period) calendar.Dat
 	}
 }
 
-// setClock starts a clock, or starts it anew where the same duty runs already.
+// setClock starts a clock, or starts it anew where the same duty runs already. One whose
+// days did not move stays passed: that a limit passed is recorded once.
 func (s *State) setClock(c Clock) {
 	next := ClockState{Clock: c, State: ClockRunning}
 	for i, was := range s.Clocks {
 		if was.Rule == c.Rule || isMediation(was.Rule) && isMediation(c.Rule) {
 			next.Pauses = was.Pauses
+			if was.State == ClockPassed && was.Rule == c.Rule && was.Due == c.Due && was.DueWide == c.DueWide {
+				next.State, next.Passed = ClockPassed, true
+			}
 			s.changeClock(i, func(c *ClockState) { *c = next })
 			return
 		}
@@ -98,8 +109,9 @@ func (s *State) meetClocks(on calendar.Date, is func(rule string) bool) {
 			continue
 		}
 		s.changeClock(i, func(c *ClockState) {
+			late := on > c.DueWide && !c.Paused() || on.IsZero() && c.Passed
 			c.MetOn, c.State = on, ClockMet
-			if on > c.DueWide || on.IsZero() && c.Passed {
+			if late {
 				c.State = ClockMetLate
 			}
 		})
@@ -119,10 +131,11 @@ func (s *State) lapseClocks(is func(rule string) bool) {
 	}
 }
 
-// pauseClock and resumeClock mark the days of an appraisal on the mediation clock.
+// pauseClock and resumeClock mark the days of an appraisal on the mediation clock. What
+// begins after its last day stops nothing any more.
 func (s *State) pauseClock(cause string, from calendar.Date) {
 	for i, c := range s.Clocks {
-		if c.Open() && isMediation(c.Rule) {
+		if c.Open() && isMediation(c.Rule) && from <= c.DueWide {
 			s.changeClock(i, func(c *ClockState) {
 				c.Pauses = append(slices.Clip(c.Pauses), statute.Pause{Cause: cause, Span: calendar.Span{From: from}})
 			})

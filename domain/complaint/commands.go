@@ -73,10 +73,12 @@ type File struct {
 	ExternalRefs []ExternalRef
 }
 
-// ChangeLane moves the case up. Wording names the consent text that the consumer saw.
+// ChangeLane moves the case up. Wording names the consent text that the consumer saw;
+// Warned: it said what acceptance there closes (see Decider.Lanes).
 type ChangeLane struct {
 	To      Lane
 	Wording string
+	Warned  bool
 	Reason  Text
 }
 
@@ -189,17 +191,21 @@ type Terminate struct {
 type Supplement struct {
 	Text     Text
 	Evidence []string
+	Occurred Occurred
 }
 
 // Perform (履行): what was agreed was done.
 type Perform struct {
-	AmountFen int64
-	Evidence  []string
-	Occurred  Occurred
+	AmountFen  int64 // 0: as agreed
+	Instalment int   // from 1; 0 is the whole
+	Evidence   []string
+	Occurred   Occurred
 }
 
 // ConfirmPerformance by the consumer, or by an officer who saw the proof.
-type ConfirmPerformance struct{}
+type ConfirmPerformance struct {
+	Instalment int // from 1; 0 is the whole
+}
 
 // Rate (评价): the consumer's view, and grades of 1 to 5 (0 is not given).
 type Rate struct {

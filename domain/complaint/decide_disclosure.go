@@ -64,7 +64,7 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 	note(t.EndedAs == StatusWithdrawn, statute.WhenWithdrawn)
 	note(t.IdentityResult == "false_name", statute.WhenIdentityTheft)
 	note(policy.RequiresConsent && !t.Consent.Publish, statute.WhenNoConsent)
-	note(len(t.Mediation.Appraisals) > 0, statute.WhenAppraisal)
+	note(len(t.Mediation.pending()) > 0, statute.WhenAppraisal)
 	note(t.inCourt(), statute.WhenCourt)
 	if ok, why := policy.Publishes(string(t.EndedAs), t.ground(), when...); !ok {
 		return why

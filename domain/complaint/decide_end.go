@@ -7,7 +7,16 @@ import (
 	"fangxin/domain/statute"
 )
 
-func (Agree) may(t *deciding) error { return t.accepted() }
+// may: while a recusal is undecided there is no mediation to agree in (art 21).
+func (Agree) may(t *deciding) error {
+	if err := t.accepted(); err != nil {
+		return err
+	}
+	if t.Mediation.Suspended {
+		return t.refuse("mediation_suspended", "", lawRecusal)
+	}
+	return nil
+}
 
 // decide: after mediation on site a document is due, unless the agreement was
 // performed at once or both sides waive it; otherwise a record is enough (art 24).
@@ -122,63 +131,6 @@ func (a Terminate) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&Terminated{Ground: a.Ground, Reason: a.Reason, Occurred: o, Clock: clock})
-	return nil
-}
-
-// agreedUpon: there is something to perform.
-func (t *deciding) agreedUpon() error {
-	switch {
-	case t.Agreement == nil:
-		return t.refuse("nothing_agreed", "", lawAgreement)
-	case t.Performance == PerformanceSeen:
-		return t.refuse("already_confirmed", "", lawAgreement)
-	}
-	return nil
-}
-
-func (Perform) may(t *deciding) error {
-	if err := first(t.by(byMerchant|byOffice), t.agreedUpon()); err != nil {
-		return err
-	}
-	if t.Performance == PerformanceDone {
-		return t.refuse("already_performed", "", lawAgreement)
-	}
-	return nil
-}
-
-// decide takes the merchant's word; an officer brings proof.
-func (a Perform) decide(t *deciding) error {
-	switch {
-	case a.AmountFen < 0:
-		return t.refuse("amount_negative", "/amount_fen", lawAgreement)
-	case t.party() == Office && len(a.Evidence) == 0:
-		return t.refuse("proof_required", "/evidence", houseCase)
-	}
-	o, err := t.occurred(a.Occurred, t.Filing.ReceivedOn.On)
-	if err != nil {
-		return err
-	}
-	t.emit(&Performed{AmountFen: a.AmountFen, By: t.party(), Evidence: a.Evidence, Occurred: o})
-	return nil
-}
-
-// The consumer may confirm without the merchant's word; an officer confirms what was
-// stated and proven.
-func (ConfirmPerformance) may(t *deciding) error {
-	if err := first(t.by(byConsumer|byOffice), t.agreedUpon()); err != nil {
-		return err
-	}
-	if t.party() == Office && t.Performance != PerformanceDone {
-		return t.refuse("not_performed", "", lawAgreement)
-	}
-	return nil
-}
-
-func (ConfirmPerformance) decide(t *deciding) error {
-	if t.Performance != PerformanceDone {
-		t.emit(&Performed{By: t.party(), Occurred: t.now()})
-	}
-	t.emit(&PerformanceConfirmed{By: t.party()})
 	return nil
 }
 

@@ -131,58 +131,23 @@ const (
 )
 
 // receive: the competent department has the complaint, and has it the same day that
-// it came in here. Forwarding would make a new fact of this kind.
+// it came in here.
 func (t *deciding) receive(basis string, o Occurred) error {
-	clock, err := t.start(statute.ClockAccept, o.On)
-	if err != nil {
-		return err
-	}
 	region := t.Filing.Respondent.Region
 	if region == "" {
 		region = t.Actor.Region
 	}
-	t.emit(&Received{Region: region, Basis: basis, Occurred: o, Clock: clock})
-	return nil
+	return t.receiveAt(region, basis, o)
 }
 
-func (ChangeLane) may(t *deciding) error {
-	if err := first(t.by(byConsumer|byOfficer), t.live()); err != nil {
+// receiveAt starts the seven working days of the authority of a division.
+func (t *deciding) receiveAt(region, basis string, o Occurred) error {
+	clock, err := t.start(statute.ClockAccept, o.On)
+	if err != nil {
 		return err
 	}
-	if len(t.lanesAbove()) == 0 {
-		return t.refuse("no_lane_above", "", houseLanes)
-	}
+	t.emit(&Received{Region: region, Basis: basis, Occurred: o, Clock: clock})
 	return nil
-}
-
-func (t *deciding) lanesAbove() []Lane {
-	ladder := []Lane{LaneDirect, LaneAssociation, LaneDepartment}
-	var above []Lane
-	for _, lane := range ladder[slices.Index(ladder, t.Lane)+1:] {
-		if slices.Contains(t.law.Lanes, lane) {
-			above = append(above, lane)
-		}
-	}
-	return above
-}
-
-// decide moves up only, and only with the consumer's consent to the wording shown.
-func (a ChangeLane) decide(t *deciding) error {
-	if !slices.Contains(t.lanesAbove(), a.To) {
-		return t.refuse("lane_not_above", "/to", houseLanes)
-	}
-	if a.Wording == "" {
-		return t.refuse("consent_required", "/wording", houseConsent)
-	}
-	consent := string(Consumer)
-	if t.party() == Office {
-		consent = "consumer_by_officer"
-	}
-	t.emit(&LaneChanged{From: t.Lane, To: a.To, ConsentBy: consent, Wording: a.Wording, Reason: a.Reason})
-	if a.To != LaneDepartment {
-		return nil
-	}
-	return t.receive(BasisLaneChanged, t.now())
 }
 
 // may: in the direct lane no office has anything to give to a unit.
@@ -269,18 +234,6 @@ func (a RespondentNotFound) decide(t *deciding) error {
 		return t.refuse("already_unknown", "", lawCompetence)
 	}
 	t.emit(&RespondentUnknown{Reason: a.Reason})
-	return nil
-}
-
-func (Supplement) may(t *deciding) error {
-	return first(t.by(byConsumer|byOffice), t.live(), t.room(len(t.Supplements)))
-}
-
-func (a Supplement) decide(t *deciding) error {
-	if a.Text == nil && len(a.Evidence) == 0 {
-		return t.refuse("nothing_added", "/text", lawContent)
-	}
-	t.emit(&Supplemented{Text: a.Text, Evidence: a.Evidence, Occurred: t.now()})
 	return nil
 }
 

@@ -155,15 +155,13 @@ func TestFilingTwiceIsRefused(t *testing.T) {
 func TestMovingUpNeedsConsentAndReachesTheDepartment(t *testing.T) {
 	direct := []Command{file(LaneDirect)}
 	up := func(to Lane, wording string) Command {
-		return by(consumer, "2026-06-05", ChangeLane{To: to, Wording: wording})
+		return by(consumer, "2026-06-05", ChangeLane{To: to, Wording: wording, Warned: true})
 	}
 	o := Occurred{On: day("2026-06-05"), Source: "online"}
 	walk(t, direct...).When(up(LaneDepartment, "2026-1")).Then(t,
 		&LaneChanged{From: LaneDirect, To: LaneDepartment, ConsentBy: "consumer", Wording: "2026-1"},
 		&Received{Region: "150102", Basis: "lane_changed", Occurred: o, Clock: acceptClock("2026-06-05", "2026-06-16", "2026-06-16")},
 	)
-	walk(t, direct...).When(up(LaneAssociation, "2026-1")).
-		Then(t, &LaneChanged{From: LaneDirect, To: LaneAssociation, ConsentBy: "consumer", Wording: "2026-1"})
 	if r := refused(t, direct, up(LaneDepartment, ""), "consent_required", ""); r.Pointer != "/wording" {
 		t.Fatal(r.Pointer)
 	}

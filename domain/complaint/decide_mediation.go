@@ -86,10 +86,20 @@ func (t *deciding) soundTerms(terms Terms, on calendar.Date) error {
 	case !terms.PerformBy.IsZero() && terms.PerformBy < on:
 		return t.refuse("date_order", "/terms/perform_by", lawCounting)
 	}
+	return t.soundInstalments(terms, on)
+}
+
+// soundInstalments: days in their order, and sums that add up to what is agreed.
+func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
+	var sum int64
 	for _, part := range terms.Instalments {
 		if part.AmountFen < 0 || part.Due < on {
 			return t.refuse("date_order", "/terms/instalments", lawCounting)
 		}
+		sum, on = sum+part.AmountFen, part.Due
+	}
+	if len(terms.Instalments) > 0 && terms.AmountFen > 0 && sum != terms.AmountFen {
+		return t.refuse("instalments_sum", "/terms/instalments", lawAgreement)
 	}
 	return nil
 }

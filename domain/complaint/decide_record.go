@@ -56,6 +56,9 @@ func (t *deciding) recomputed(c ClockState) (Clock, error) {
 	if !c.Provisional || !ok || c.Calendar == t.law.Calendar.Version() {
 		return c.Clock, nil
 	}
+	if c.Extended {
+		rule = rule.Extended()
+	}
 	now, err := statute.Compute(t.law.Calendar, rule, c.StartedOn, c.Pauses)
 	if err != nil || now.Suspended {
 		return c.Clock, err

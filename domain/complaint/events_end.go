@@ -6,7 +6,7 @@ import "fangxin/domain/calendar"
 type Performed struct {
 	fact       `json:"-"`
 	AmountFen  int64    `json:"amount_fen,omitempty"`
-	Instalment int      `json:"instalment,omitempty"` // from 1; 0 is the whole
+	Instalment int      `json:"instalment,omitempty"` // from 1; 0 is the whole, -1 a part that settles no instalment
 	By         Party    `json:"by"`
 	Evidence   []string `json:"evidence,omitempty"`
 	Occurred   Occurred `json:"occurred"`

@@ -122,6 +122,14 @@ type Forwarded struct {
 	Reason   Text          `json:"reason,omitempty"`
 }
 
+// ReportedBack (反馈): the authority that forwarded the case was told what came of it.
+type ReportedBack struct {
+	fact     `json:"-"`
+	To       string   `json:"to"`
+	Text     Text     `json:"text,omitempty"`
+	Occurred Occurred `json:"occurred"`
+}
+
 // JurisdictionDisputed (管辖争议): two authorities disagree (Order 121 art 33).
 type JurisdictionDisputed struct {
 	fact     `json:"-"`

@@ -202,6 +202,15 @@ type LeadCheckExtended struct {
 	Clock    Clock  `json:"clock"`
 }
 
+// LeadChecked: what came of the check of leads (核查), for officers only (art 37).
+type LeadChecked struct {
+	fact     `json:"-"`
+	Lead     string   `json:"lead"`
+	Result   string   `json:"result"` // filed, not_filed, transferred
+	Text     Text     `json:"text,omitempty"`
+	Occurred Occurred `json:"occurred"`
+}
+
 // Split: a mixed submission was taken apart (art 9). What grew from it is linked;
 // the link to a tip-off is for officers only (art 37).
 type Split struct {

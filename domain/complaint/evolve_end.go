@@ -15,23 +15,37 @@ func (e *Performed) applyTo(s *State) {
 	s.Performances = added(s.Performances, e)
 	s.Evidence = added(s.Evidence, e.Evidence...)
 	s.happened(e.Occurred)
-	if e.Instalment > 0 {
-		s.meetClock(instalmentClock(e.Instalment), e.Occurred.On)
+	switch {
+	case e.Instalment < 0:
+		return
+	case e.Instalment == 0:
+		s.performed()
+		s.meetClocks(e.Occurred.On, isPerformance)
 		return
 	}
+	s.changeInstalment(e.Instalment, func(i *InstalmentState) { i.Performed = true })
+	s.meetClock(instalmentClock(e.Instalment), e.Occurred.On)
+	if s.every(func(i InstalmentState) bool { return i.Performed }) {
+		s.performed()
+	}
+}
+
+// performed: all that was agreed was done, as who did it says.
+func (s *State) performed() {
 	if s.Performance != PerformanceSeen {
 		s.Performance = PerformanceDone
 	}
-	s.meetClocks(e.Occurred.On, isPerformance)
 }
 
 func (e *PerformanceConfirmed) applyTo(s *State) {
-	if e.Instalment == 0 {
+	s.changeInstalment(max(e.Instalment, 0), func(i *InstalmentState) { i.Confirmed = true })
+	if e.Instalment == 0 || s.every(func(i InstalmentState) bool { return i.Confirmed }) {
 		s.Performance = PerformanceSeen
 	}
 }
 
 func (e *PerformanceBroken) applyTo(s *State) {
+	s.changeInstalment(max(e.Instalment, 0), func(i *InstalmentState) { i.Broken = true })
 	s.Performance = PerformanceNotInTime
 	s.happened(e.Occurred)
 }
@@ -47,6 +61,7 @@ func (e *Closed) applyTo(s *State) {
 func (e *Reopened) applyTo(s *State) {
 	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn = StatusNone, OutcomeNone, 0, 0
 	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
+	s.Performances, s.Instalments = nil, nil
 	switch {
 	case !s.AcceptedOn.IsZero():
 		s.Status = StatusAccepted

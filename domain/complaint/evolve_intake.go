@@ -55,6 +55,9 @@ func (e *LaneChanged) applyTo(s *State) { s.Lane = e.To }
 func (e *Received) applyTo(s *State) {
 	s.Status, s.Region, s.Unit, s.Officer = StatusReceived, e.Region, e.Unit, ""
 	s.ReceivedOn = e.Occurred.On
+	if e.Basis != BasisForwarded {
+		s.Handovers.to(e.Region, "")
+	}
 	s.setClock(e.Clock)
 	if e.Basis == BasisFiledHere { // the mark of the same act stands in Filed
 		s.reached(e.Occurred.On)
@@ -63,21 +66,40 @@ func (e *Received) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *Assigned) applyTo(s *State) { s.Region, s.Unit, s.Officer = e.Region, e.Unit, e.Officer }
+func (e *Assigned) applyTo(s *State) {
+	if e.Unit != s.Unit {
+		s.Handovers.to(e.Region, e.Unit)
+	}
+	s.Region, s.Unit, s.Officer = e.Region, e.Unit, e.Officer
+}
 
-func (e *ReturnedToDesk) applyTo(s *State) { s.Unit, s.Officer = "", "" }
+func (e *ReturnedToDesk) applyTo(s *State) {
+	s.Unit, s.Officer = "", ""
+	s.Handovers.Returned++
+}
 
 func (e *Forwarded) applyTo(s *State) {
 	s.Region, s.Unit, s.Officer = e.To, "", ""
+	s.Handovers.Forwarded++
+	s.Handovers.From, s.Handovers.ForwardedOn = e.From, e.Occurred.On
+	s.Handovers.to(e.To, "")
+	s.happened(e.Occurred)
+}
+
+func (e *ReportedBack) applyTo(s *State) {
+	s.meetClock(statute.DateReportBack, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 
 func (e *JurisdictionDisputed) applyTo(s *State) {
+	s.Disputed = e
+	s.Disputes++
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
 }
 
 func (e *JurisdictionDecided) applyTo(s *State) {
+	s.Disputed = nil
 	s.Region = e.Region
 	s.meetClock(statute.ClockJurisdiction, e.Occurred.On)
 	s.happened(e.Occurred)
@@ -120,10 +142,11 @@ func (s *State) meetTermination() {
 	}
 }
 
-func (e *SupplementRequested) applyTo(*State) {}
+func (e *SupplementRequested) applyTo(s *State) { s.Asked = added(s.Asked, e) }
 
 func (e *Supplemented) applyTo(s *State) {
 	s.Supplements = added(s.Supplements, e)
+	s.meetClock(statute.DateSupplement, e.Occurred.On)
 	s.Evidence = added(s.Evidence, e.Evidence...)
 	s.happened(e.Occurred)
 }
@@ -132,6 +155,7 @@ func (e *IdentityProofRequested) applyTo(*State) {}
 
 func (e *IdentityVerified) applyTo(s *State) {
 	s.IdentityResult = e.Result
+	s.meetClock(statute.DateIdentity, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"maps"
 	"slices"
 
 	"fangxin/domain/statute"
@@ -41,9 +42,18 @@ func (e *MediationScheduled) applyTo(s *State) {
 
 func (e *MediationHeld) applyTo(s *State) { s.happened(e.Occurred) }
 
-func (e *RecusalRequested) applyTo(s *State) { s.happened(e.Occurred) }
+func (e *RecusalRequested) applyTo(s *State) {
+	s.Mediation.Recusal = e
+	s.happened(e.Occurred)
+}
 
-func (e *RecusalDecided) applyTo(s *State) { s.happened(e.Occurred) }
+func (e *RecusalDecided) applyTo(s *State) {
+	s.Mediation.Recusal = nil
+	if e.Granted && e.Replaced != "" && s.Officer == e.Person {
+		s.Officer = e.Replaced
+	}
+	s.happened(e.Occurred)
+}
 
 func (e *MediationSuspended) applyTo(s *State) {
 	s.Mediation.Suspended = true
@@ -55,10 +65,19 @@ func (e *MediationResumed) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *DelegationConsented) applyTo(s *State) { s.happened(e.Occurred) }
+func (e *DelegationConsented) applyTo(s *State) {
+	said := maps.Clone(s.Mediation.Consents)
+	if said == nil {
+		said = map[Party]bool{}
+	}
+	said[e.By] = e.Yes
+	s.Mediation.Consents = said
+	s.Mediation.Answers++
+	s.happened(e.Occurred)
+}
 
 func (e *Delegated) applyTo(s *State) {
-	s.Mediation.Delegated = e.To
+	s.Mediation.Delegated, s.Mediation.DelegatedOn = e.To, e.Occurred.On
 	s.happened(e.Occurred)
 }
 
@@ -68,22 +87,25 @@ func (e *DelegationEnded) applyTo(s *State) {
 }
 
 func (e *AppraisalCommissioned) applyTo(s *State) {
-	s.Mediation.Appraisals = added(s.Mediation.Appraisals, e.Appraisal)
-	s.Mediation.BodyDesignated = s.Mediation.BodyDesignated || e.By == "department"
+	s.Mediation.Appraisals = added(s.Mediation.Appraisals, AppraisalState{AppraisalCommissioned: e})
+	s.Mediation.BodyDesignated = s.Mediation.BodyDesignated || e.By == PickedByDepartment
 	s.pauseClock(statute.PauseAppraisal, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 
 func (e *AppraisalReported) applyTo(s *State) {
-	left := make([]string, 0, len(s.Mediation.Appraisals))
-	for _, a := range s.Mediation.Appraisals {
-		if a != e.Appraisal {
-			left = append(left, a)
+	list := slices.Clone(s.Mediation.Appraisals)
+	for i := range list {
+		if list[i].Appraisal == e.Appraisal && list[i].Report == nil {
+			list[i].Report = e
 		}
 	}
-	s.Mediation.Appraisals = left
-	if len(left) == 0 {
+	s.Mediation.Appraisals = list
+	if len(s.Mediation.pending()) == 0 {
 		s.resumeClock(statute.PauseAppraisal, e.Occurred.On)
+	}
+	if e.Report != "" {
+		s.Evidence = added(s.Evidence, e.Report)
 	}
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
@@ -132,6 +154,7 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 	if s.AcceptedOn.IsZero() && s.Declined == nil {
 		s.lapseClocks(func(rule string) bool { return rule == statute.ClockAccept })
 	}
+	s.lapseClocks(ConsumerOnly)
 	for i, offer := range s.Offers {
 		if offer.State == OfferOpen {
 			s.Offers = slices.Clone(s.Offers)
@@ -142,11 +165,31 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 }
 
 func (e *LeadFound) applyTo(s *State) {
+	s.Leads = added(s.Leads, LeadState{LeadFound: e})
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
 }
 
-func (e *LeadCheckExtended) applyTo(s *State) { s.setClock(e.Clock) }
+func (e *LeadCheckExtended) applyTo(s *State) {
+	s.setClock(e.Clock)
+	for i, c := range s.Clocks {
+		if c.Rule == e.Clock.Rule {
+			s.changeClock(i, func(c *ClockState) { c.Extended = true })
+		}
+	}
+}
+
+func (e *LeadChecked) applyTo(s *State) {
+	list := slices.Clone(s.Leads)
+	for i := range list {
+		if list[i].Lead == e.Lead && list[i].Checked == nil {
+			list[i].Checked = e
+		}
+	}
+	s.Leads = list
+	s.meetClock(statute.ClockLeadCheck, e.Occurred.On)
+	s.happened(e.Occurred)
+}
 
 func (e *Split) applyTo(*State) {}
 

@@ -20,7 +20,7 @@ func everyEvent() []Event {
 	return []Event{
 		&Filed{ID: "case-1", ReceivedOn: o}, &RespondentProposed{}, &RespondentConfirmed{Merchant: shop}, &RespondentUnknown{},
 		&RespondentReplaced{To: shop, Clocks: []Clock{c}}, &LaneChanged{To: LaneDepartment}, &Received{Occurred: o, Clock: c},
-		&Assigned{Unit: "u"}, &ReturnedToDesk{}, &Forwarded{To: "150200", Occurred: o}, &JurisdictionDisputed{Occurred: o, Clock: c},
+		&Assigned{Unit: "u"}, &ReturnedToDesk{}, &Forwarded{To: "150200", Occurred: o}, &ReportedBack{Occurred: o}, &JurisdictionDisputed{Occurred: o, Clock: c},
 		&JurisdictionDecided{Region: "150200", Occurred: o}, &Accepted{Occurred: o, Clock: c}, &Declined{Occurred: o},
 		&SupplementRequested{}, &Supplemented{Evidence: []string{"e"}}, &IdentityProofRequested{}, &IdentityVerified{Result: "verified"},
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},
@@ -31,7 +31,7 @@ func everyEvent() []Event {
 		&MediationResumed{Occurred: o}, &DelegationConsented{}, &Delegated{To: "x", Occurred: o}, &DelegationEnded{Occurred: o},
 		&AppraisalCommissioned{Appraisal: "a", Occurred: o}, &AppraisalReported{Appraisal: "a", Occurred: o, Clock: c},
 		&Agreed{Occurred: o, Clocks: []Clock{c}}, &Settled{Occurred: o, Clocks: []Clock{c}}, &Withdrawn{Occurred: o}, &Terminated{Occurred: o, Clock: c},
-		&LeadFound{Occurred: o, Clock: c}, &LeadCheckExtended{Clock: c}, &Split{}, &PoliceReferred{Occurred: o}, &Linked{Case: "x"},
+		&LeadFound{Occurred: o, Clock: c}, &LeadCheckExtended{Clock: c}, &LeadChecked{Occurred: o}, &Split{}, &PoliceReferred{Occurred: o}, &Linked{Case: "x"},
 		&Performed{Occurred: o}, &PerformanceConfirmed{}, &PerformanceBroken{Occurred: o}, &Rated{View: ViewNot}, &Closed{Occurred: o},
 		&Reopened{Clocks: []Clock{c}}, &Corrected{Clocks: []Clock{c}}, &DeadlinePassed{Rule: c.Rule, Due: c.Due}, &ClockRecomputed{From: c, Clock: c},
 		&OfficerDateSet{Rule: "REPORT_BACK", Due: o.On}, &NoteAdded{}, &NoticeIssued{Notice: "n-9", Recipient: Consumer}, &NoticeSent{Notice: "n-1", Occurred: o},

@@ -65,8 +65,8 @@ func TestLives(t *testing.T) {
 			name: "moved up twice, too late, ended by the limit",
 			commands: []Command{
 				file(LaneDirect),
-				by(consumer, "2026-06-08", ChangeLane{To: LaneAssociation, Wording: "2026-1"}),
-				by(consumer, "2026-06-15", ChangeLane{To: LaneDepartment, Wording: "2026-1"}),
+				by(consumer, "2026-06-08", ChangeLane{To: LaneAssociation, Wording: "2026-1", Warned: true}),
+				by(consumer, "2026-06-15", ChangeLane{To: LaneDepartment, Wording: "2026-1", Warned: true}),
 				by(officer, "2026-06-16", ConfirmRespondent{Merchant: shop, Source: "platform"}),
 				by(machine, "2026-06-26", RecordDeadlinePassed{Rule: "CP.ACCEPT", Due: day("2026-06-25")}),
 				by(officer, "2026-06-26", Accept{}), tell("n-1", AboutAcceptance, Consumer, "2026-06-26"),
@@ -122,15 +122,18 @@ func TestLives(t *testing.T) {
 func TestRepeatsAreRefusedClearly(t *testing.T) {
 	decided := map[string]string{
 		"ChangeLane": "lane_not_above no_lane_above", "Assign": "already_assigned", "ReturnToDesk": "not_assigned",
+		"CommissionAppraisal": "appraisal_exists", "ReportAppraisal": "no_appraisal", "Recuse": "recusal_pending", "DecideRecusal": "no_recusal",
+		"ConsentDelegation": "already_said", "Delegate": "already_delegated", "EndDelegation": "not_delegated", "BreakPerformance": "already_broken", "FindLead": "lead_under_check", "ExtendLeadCheck": "already_extended", "CheckLead": "no_lead",
+		"VerifyIdentity": "already_verified", "DisputeJurisdiction": "dispute_open", "DecideJurisdiction": "no_dispute already_there", "Forward": "already_there", "ReportBack": "no_report_due",
 		"ConfirmRespondent": "respondent_confirmed", "RespondentNotFound": "already_unknown", "Accept": "already_accepted",
 		"Decline": "already_declined", "Notify": "already_notified nothing_to_tell notice_exists", "AcceptOffer": "ended offer_accepted_already",
 		"RefuseOffer": "no_open_offer offer_answered", "MakeOffer": "offer_exists", "Agree": "ended", "Settle": "ended", "Withdraw": "ended",
-		"Terminate": "ended", "Perform": "already_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
+		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
 	}
-	statements := []string{"Respond", "Supplement", "ProposeRespondent", "RecordForeignCase"}
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {
@@ -187,6 +190,7 @@ func TestEveryRefusalIsListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Fields(string(file)), codes(t)); diff != "" {
+		rewrite(t, "testdata/refusals.txt", strings.Join(codes(t), "\n")+"\n")
 		t.Fatal(diff)
 	}
 }

@@ -58,6 +58,8 @@ type State struct {
 	Performance Performance
 	// Performances are the merchant's statements of what it did.
 	Performances []*Performed
+	// Instalments by number, from 1; 0 is the whole.
+	Instalments  map[int]InstalmentState
 	Rating       *Rated
 	Disclosure   DisclosureState
 	ExternalRefs []ExternalRef
@@ -65,6 +67,13 @@ type State struct {
 	Foreign      *ForeignState
 
 	// Roads beside the main one.
+	Handovers Handovers
+	// Disputed is the dispute of competence that is not decided, Disputes how many there were.
+	Disputed *JurisdictionDisputed
+	Disputes int
+	Leads    []LeadState
+	// Asked are the supplements that were asked for.
+	Asked     []*SupplementRequested
 	Mediation MediationState
 	// IdentityResult is what the check of the complainant's identity gave.
 	IdentityResult string
@@ -122,6 +131,8 @@ type ClockState struct {
 	State  string
 	MetOn  calendar.Date
 	Pauses []statute.Pause
+	// Extended: more time was approved.
+	Extended bool
 	// Passed: that the limit passed was recorded, whatever came later.
 	Passed bool
 }
@@ -249,18 +260,6 @@ type DisclosureState struct {
 type ForeignState struct {
 	Policy string
 	Case   ForeignCase
-}
-
-// MediationState holds what sessions, delegation and appraisal leave behind.
-type MediationState struct {
-	// Appraisals that were commissioned and have not reported.
-	Appraisals []string
-	// BodyDesignated: the department itself chose the appraisal body.
-	BodyDesignated bool
-	Suspended      bool
-	// OnSite: a session was announced on site, so art 24 asks for a document.
-	OnSite    bool
-	Delegated string
 }
 
 // Erasure says what became of a person's data.

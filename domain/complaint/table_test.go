@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -15,7 +16,19 @@ import (
 	"pgregory.net/rapid"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/statute"
 )
+
+var update = flag.Bool("update", false, "write what is spelled out in testdata anew; read the difference")
+
+func rewrite(t *testing.T, name, text string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
 // stages are the places where a case can stand.
 func stages() map[string][]Command {
@@ -32,14 +45,27 @@ func stages() map[string][]Command {
 		"received":              received(),
 		"unknown respondent":    append(received(), by(officer, "2026-06-02", RespondentNotFound{})),
 		"assigned":              append(received(), by(officer, "2026-06-02", Assign{Unit: "u"})),
+		"materials asked":       append(received(), by(officer, "2026-06-02", RequestSupplement{Items: []string{"facts"}, By: day("2026-06-09")})),
+		"identity asked":        append(received(), by(officer, "2026-06-02", RequestIdentityProof{By: day("2026-06-09")})),
+		"disputed":              disputed(),
+		"forwarded":             forwarded(),
 		"confirmed":             confirmed(),
 		"accepted, not told":    append(confirmed(), accept()),
 		"accepted":              mediated(),
+		"appraised":             append(mediated(), commission("a-1", "both", "2026-06-10")),
+		"recusal asked":         append(mediated(), by(consumer, "2026-06-10", Recuse{Reason: words()})),
+		"delegation agreed":     bothAgree(),
+		"delegated":             append(bothAgree(), delegate("2026-06-08")),
 		"offered":               offered,
 		"offer accepted":        append(offered, by(consumer, "2026-06-06", AcceptOffer{Offer: "f-1"})),
 		"declined":              declined,
 		"declined, told":        append(declined, tell("n-1", AboutDecline, Consumer, "2026-06-04")),
 		"agreed":                agreed(),
+		"by instalments":        inParts(),
+		"one instalment done":   append(inParts(), performPart(1, 0, "2026-07-01")),
+		"broken":                append(inParts(), by(consumer, "2026-07-02", BreakPerformance{Instalment: 1})),
+		"lead":                  append(mediated(), findLead("2026-06-10")),
+		"lead, terminated":      append(mediated(), findLead("2026-06-10"), terminate("TM_REFUSED")),
 		"performed":             append(agreed(), by(merchant, "2026-06-22", Perform{})),
 		"confirmed performance": ended(),
 		"prior settlement":      append(confirmed(), by(consumer, "2026-06-03", Settle{Terms: terms()})),
@@ -63,8 +89,9 @@ func stages() map[string][]Command {
 // wellFormed are the actions that could be sensible in a state, one or more a route.
 func wellFormed(s State, today calendar.Date) []Action {
 	list := []Action{
-		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w"}, ChangeLane{To: LaneDepartment, Wording: "w"},
-		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
+		filing(LaneDepartment), ChangeLane{To: LaneAssociation, Wording: "w", Warned: true}, ChangeLane{To: LaneDepartment, Wording: "w", Warned: true},
+		Assign{Unit: "unit-" + s.Unit}, ReturnToDesk{}, Forward{To: "150202"}, DisputeJurisdiction{With: "150202"}, DisputeJurisdiction{With: "150103"},
+		DecideJurisdiction{Region: s.Region, By: ByAgreement}, DecideJurisdiction{Region: "150103", By: ByDesignation}, DecideJurisdiction{Region: "150104", By: ByDesignation}, Forward{To: "150103", ReportBy: today + 5}, ReportBack{Text: words()}, ProposeRespondent{Candidates: []Candidate{{Identity: shop, By: "name"}}},
 		ConfirmRespondent{Merchant: shop, Source: "register"}, RespondentNotFound{}, Accept{},
 		Decline{Ground: "NA1_SCOPE", Reason: words(), Routes: []string{"sue"}},
 		Respond{Kind: "final", Text: words()}, Respond{Kind: "interim", Text: words(), Via: "phone"},
@@ -73,6 +100,13 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Supplement{Text: words()}, Perform{Evidence: []string{"e"}}, ConfirmPerformance{}, Rate{View: ViewNot}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{Text: words()}, Publish{}, WithdrawDisclosure{Class: "court"},
 		DecideObjection{Result: ObjectionUpheld, Reason: words()}, DecideObjection{Result: ObjectionCorrected, Reason: words()},
+		Perform{Instalment: 1, Evidence: []string{"e"}}, Perform{Instalment: 2, Evidence: []string{"e"}}, ConfirmPerformance{Instalment: 1}, ConfirmPerformance{Instalment: 2},
+		BreakPerformance{}, BreakPerformance{Instalment: 1}, BreakPerformance{Instalment: 2},
+		FindLead{Lead: "l" + today.String(), Text: words()}, ExtendLeadCheck{Approver: "o-9"}, CheckLead{Result: "filed"},
+		RequestSupplement{Items: []string{"facts"}, By: today + 3}, RequestIdentityProof{By: today + 3}, VerifyIdentity{Result: "verified", Method: "document"},
+		CommissionAppraisal{Appraisal: "a" + today.String(), Institution: "x", By: "both", FeePayer: "merchant"}, ReportAppraisal{Result: "defect"},
+		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
+		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		foreign(),
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
@@ -159,7 +193,7 @@ func TestAllowedSpelledOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, want, _ := strings.Cut(string(file), "\n")
+	head, want, _ := strings.Cut(string(file), "\n")
 	d := NewDecider(law(t))
 	all := stages()
 	var got strings.Builder
@@ -177,6 +211,7 @@ func TestAllowedSpelledOut(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got.String()); diff != "" {
+		rewrite(t, "testdata/allowed.txt", head+"\n"+got.String())
 		t.Fatal(diff)
 	}
 }
@@ -268,6 +303,9 @@ func (l *life) check(t *rapid.T, before State, c Command) {
 	}
 	for _, was := range before.Clocks {
 		now, ok := s.Clock(was.Rule)
+		if OfficeOnly(was.Rule) || ConsumerOnly(was.Rule) || was.Rule == statute.ClockJurisdiction { // asked and answered as often as need be
+			continue
+		}
 		settled := was.State == ClockMet || was.State == ClockMetLate || was.State == ClockLapsed
 		if !ok || settled && (now.State != was.State || now.MetOn != was.MetOn) {
 			t.Fatalf("%s was %s on %s, is %s on %s", was.Rule, was.State, was.MetOn, now.State, now.MetOn)

@@ -148,6 +148,18 @@ func (a *Access) Show(role Role, field string, stage Stage) Show {
 	return cell[stage]
 }
 
+// ShowsClock says whether a role sees a clock: some lie between offices, some between the
+// office and the consumer.
+func (a *Access) ShowsClock(role Role, rule string, stage Stage) bool {
+	switch {
+	case complaint.OfficeOnly(rule):
+		return a.Show(role, "clocks.office", stage) != ShowNothing
+	case complaint.ConsumerOnly(rule):
+		return a.Show(role, "clocks.consumer", stage) != ShowNothing
+	}
+	return true
+}
+
 // InHistory says whether events of a type stand in the history that a role sees.
 func (a *Access) InHistory(role Role, eventType string) bool {
 	return a.history[accessKey{role, eventType}]

@@ -1,6 +1,8 @@
 package usecase
 
 import (
+	"maps"
+
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/sealed"
@@ -9,7 +11,7 @@ import (
 // Actions maps each action of a complaint (the last part of its route) to a maker
 // of its input. The map is the caller's own.
 func (*Complaints) Actions() map[string]func() any {
-	return map[string]func() any{
+	all := map[string]func() any{
 		"change-lane":         func() any { return new(ChangeLane) },
 		"assign":              func() any { return new(Assign) },
 		"return-to-desk":      func() any { return new(ReturnToDesk) },
@@ -36,6 +38,8 @@ func (*Complaints) Actions() map[string]func() any {
 		"publish":             func() any { return new(Publish) },
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
+	maps.Copy(all, roadInputs())
+	return all
 }
 
 // later gives the action once its personal fields are sealed.
@@ -47,6 +51,15 @@ func ready[A complaint.Action](a *A) later { return func() complaint.Action { re
 // no such route, or the input does not belong to it.
 func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
+	if do == nil {
+		do = m.deskAction(in)
+	}
+	if do == nil {
+		do = m.mediationAction(command, in)
+	}
+	if do == nil {
+		do = m.leadAction(command, in)
+	}
 	if do == nil {
 		do = m.talkAction(route, command, in)
 	}
@@ -65,7 +78,7 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 func (m *mapping) intakeAction(in any) later {
 	switch in := in.(type) {
 	case *ChangeLane:
-		c := &complaint.ChangeLane{To: complaint.Lane(in.To), Wording: in.Wording}
+		c := &complaint.ChangeLane{To: complaint.Lane(in.To), Wording: in.Wording, Warned: in.Warned}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		return ready(c)
 	case *Assign:
@@ -88,6 +101,7 @@ func (m *mapping) intakeAction(in any) later {
 	case *Supplement:
 		c := &complaint.Supplement{Evidence: in.Evidence}
 		m.text(fieldSupplement, in.Text, &c.Text)
+		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	}
 	return nil
@@ -196,11 +210,11 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Perform:
-		c := &complaint.Perform{AmountFen: in.AmountFen, Evidence: in.Evidence}
+		c := &complaint.Perform{AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConfirmPerformance:
-		return ready(&complaint.ConfirmPerformance{})
+		return ready(&complaint.ConfirmPerformance{Instalment: in.Instalment})
 	case *Rate:
 		c := &complaint.Rate{View: complaint.ConsumerView(in.View), Merchant: in.Merchant, Office: in.Office}
 		m.text(fieldRating, in.Text, &c.Text)
@@ -248,5 +262,9 @@ func (m *mapping) occurred(in *OccurredInput, to *complaint.Occurred) {
 func (m *mapping) terms(in *TermsInput, to *complaint.Terms) {
 	to.Kind, to.AmountFen = in.Kind, in.AmountFen
 	to.PerformBy = m.date("/terms/perform_by", in.PerformBy)
+	for i, part := range in.Instalments {
+		due := m.date("/terms/instalments/"+itoa(i)+"/due", part.Due)
+		to.Instalments = append(to.Instalments, complaint.Instalment{AmountFen: part.AmountFen, Due: due})
+	}
 	m.text(fieldTerms, in.Text, &to.Text)
 }

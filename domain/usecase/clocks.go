@@ -61,6 +61,7 @@ const (
 	stepSuspended   = "clock.suspended"   //
 	stepProvisional = "clock.provisional" // calendar
 	stepAgreed      = "clock.agreed"      // date
+	stepSet         = "clock.set"         // date
 	stepShown       = "clock.shown"       // foreign, not enforced
 )
 
@@ -76,7 +77,7 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 		return nil, err
 	}
 	explained := []ClockExplanation{}
-	for _, view := range clockViews(f.state.Clocks) {
+	for _, view := range clockViews(c.clocksFor(actor.Role, StageOf(&f.state), f.state.Clocks)) {
 		state, _ := f.state.Clock(view.Rule)
 		e, err := c.explain(rules, view, state)
 		if err != nil {
@@ -94,8 +95,10 @@ func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.
 	}
 	rule, ok := rules.Clock(view.Rule)
 	if !ok {
-		e.Steps = []Step{{Key: stepAgreed, Params: map[string]string{"date": view.Due.String()}}}
-		return e, nil
+		return c.explainDate(rules, e), nil
+	}
+	if s.Extended {
+		rule = rule.Extended()
 	}
 	x, err := statute.Explain(c.Law.Calendar, rule, view.StartedOn, s.Pauses)
 	if err != nil {
@@ -103,14 +106,32 @@ func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.
 	}
 	e.Law = &x
 	e.Differs = !x.Suspended && (x.Due != view.Due || x.DueWide != view.DueWide)
-	for _, cite := range x.Citations {
-		law, _ := c.Law.Catalogue.Law(cite.Law)
-		e.Citations = append(e.Citations, CitationView{
-			Law: cite.Law, Title: law.Title, Article: cite.Article, Mark: cite.Mark,
-		})
-	}
+	e.Citations = c.citations(x.Citations)
 	e.Steps = steps(&x, rules.Foreign())
 	return e, nil
+}
+
+// explainDate tells a date that no period gave: the parties agreed on it, or an officer
+// set it.
+func (c *Complaints) explainDate(rules statute.RuleSet, e ClockExplanation) ClockExplanation {
+	key := stepAgreed
+	if date, ok := rules.DateRule(e.Rule); ok {
+		e.Citations = c.citations(date.Citations)
+		if date.SetBy == "officer" {
+			key = stepSet
+		}
+	}
+	e.Steps = []Step{{Key: key, Params: params("date", e.Due.String())}}
+	return e
+}
+
+func (c *Complaints) citations(list []statute.Citation) []CitationView {
+	views := make([]CitationView, 0, len(list))
+	for _, cite := range list {
+		law, _ := c.Law.Catalogue.Law(cite.Law)
+		views = append(views, CitationView{Law: cite.Law, Title: law.Title, Article: cite.Article, Mark: cite.Mark})
+	}
+	return views
 }
 
 // steps tells the derivation that binds; where two periods stand side by side the

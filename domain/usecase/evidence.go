@@ -133,6 +133,10 @@ func evidenceOf(do complaint.Action) []string {
 		return do.Evidence
 	case complaint.Supplement:
 		return do.Evidence
+	case complaint.ReportAppraisal:
+		if do.Report != "" {
+			return []string{do.Report}
+		}
 	case complaint.Perform:
 		return do.Evidence
 	}

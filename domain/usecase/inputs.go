@@ -183,6 +183,14 @@ type TermsInput struct {
 	AmountFen int64  `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
 	Text      string `json:"text,omitempty" validate:"max=2000" pii:"text"`
 	PerformBy string `json:"perform_by,omitempty" validate:"omitempty,civil"`
+	// Instalments split the performance; each has its own day, the last is the whole's.
+	Instalments []InstalmentInput `json:"instalments,omitempty" validate:"max=36,dive"`
+}
+
+// InstalmentInput is one instalment (分期履行).
+type InstalmentInput struct {
+	AmountFen int64  `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
+	Due       string `json:"due" validate:"required,civil"`
 }
 
 // Inputs of the actions of a complaint. The name after the slash is the route.
@@ -191,7 +199,9 @@ type TermsInput struct {
 type ChangeLane struct {
 	To      string `json:"to" validate:"required,oneof=association department"`
 	Wording string `json:"wording" validate:"required,max=50"`
-	Reason  string `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	// Warned: the wording said what acceptance there closes; lanes of the case names it.
+	Warned bool   `json:"warned,omitempty"`
+	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
 }
 
 // Assign /assign: the desk gives the case to a unit.
@@ -303,19 +313,23 @@ type Terminate struct {
 
 // Supplement /supplement: the consumer adds facts or evidence.
 type Supplement struct {
-	Text     string   `json:"text,omitempty" validate:"max=5000" pii:"text"`
-	Evidence []string `json:"evidence,omitempty" validate:"max=50,dive,blob"`
+	Text     string         `json:"text,omitempty" validate:"max=5000" pii:"text"`
+	Evidence []string       `json:"evidence,omitempty" validate:"max=50,dive,blob"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // Perform /perform (履行).
 type Perform struct {
-	AmountFen int64          `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
-	Evidence  []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
-	Occurred  *OccurredInput `json:"occurred,omitempty"`
+	Instalment int            `json:"instalment,omitempty" validate:"min=0,max=36"`
+	AmountFen  int64          `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
+	Evidence   []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
+	Occurred   *OccurredInput `json:"occurred,omitempty"`
 }
 
 // ConfirmPerformance /confirm-performance.
-type ConfirmPerformance struct{}
+type ConfirmPerformance struct {
+	Instalment int `json:"instalment,omitempty" validate:"min=0,max=36"`
+}
 
 // Rate /rate (评价).
 type Rate struct {

@@ -120,7 +120,8 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	if foreign := p.s.Foreign; foreign != nil {
 		p.foreign(foreign, &v)
 	}
-	v.Clocks = clockViews(p.s.Clocks)
+	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
+	p.roads(&v)
 	p.talk(&v)
 	p.end(&v)
 	if f.asOf == nil {
@@ -338,7 +339,7 @@ func (p *presenting) talk(v *CaseView) {
 func (p *presenting) terms(t *complaint.Terms) TermsView {
 	return TermsView{
 		Kind: t.Kind, AmountFen: t.AmountFen, PerformBy: t.PerformBy,
-		Text: p.value("terms.text", fieldTerms, t.Text),
+		Text: p.value("terms.text", fieldTerms, t.Text), Instalments: instalments(t.Instalments, nil),
 	}
 }
 
@@ -349,7 +350,7 @@ func (p *presenting) end(v *CaseView) {
 	v.Decision = p.decision()
 	if a := s.Agreement; a != nil {
 		t := p.terms(&a.Terms)
-		t.Form = a.Form
+		t.Form, t.Instalments = a.Form, instalments(a.Terms.Instalments, s.Instalments)
 		v.Agreement = &t
 	}
 	if r := s.Rating; r != nil && p.sees("rating") {

@@ -67,7 +67,7 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 		if len(entries) == limit {
 			break
 		}
-		if !c.access.InHistory(actor.Role, env.Type) {
+		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) {
 			continue
 		}
 		e, err := h.entry(&env)
@@ -108,6 +108,21 @@ func (h *historian) isGone(s sealed.Subject) (bool, error) {
 
 func (h *historian) sees(field string) bool {
 	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
+}
+
+// between says of an event about a clock that this actor does not see the clock.
+func (h *historian) between(env *es.Envelope) bool {
+	if env.Type != "complaint.deadline_passed.v1" && env.Type != "complaint.clock_recomputed.v1" {
+		return false
+	}
+	rule := ""
+	switch e, _ := h.c.event(env); e := e.(type) {
+	case *complaint.DeadlinePassed:
+		rule = e.Rule
+	case *complaint.ClockRecomputed:
+		rule = e.Clock.Rule
+	}
+	return !h.c.access.ShowsClock(h.actor.Role, rule, h.stage)
 }
 
 func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {

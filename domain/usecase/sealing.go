@@ -41,6 +41,8 @@ const (
 	fieldRating          = "rating.text"
 	fieldObjection       = "objection.text"
 	fieldNotice          = "notice.text"
+	fieldReport          = "report.text"
+	fieldLead            = "lead.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

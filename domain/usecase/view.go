@@ -24,6 +24,7 @@ type CaseView struct {
 	Merchant     MerchantView            `json:"merchant"`
 	Region       string                  `json:"region"`
 	Unit         string                  `json:"unit,omitempty"`
+	Handovers    *HandoversView          `json:"handovers,omitempty"`
 	Category     string                  `json:"category"`
 	AmountFen    int64                   `json:"amount_fen"`
 	Ruleset      string                  `json:"ruleset"`
@@ -46,6 +47,10 @@ type CaseView struct {
 	Offers       []OfferView             `json:"offers"`
 	Supplements  []SupplementView        `json:"supplements"`
 	Decision     *DecisionView           `json:"decision,omitempty"`
+	Asked        []AskedView             `json:"asked,omitempty"`
+	Lanes        []LaneView              `json:"lanes,omitempty"`
+	Leads        []LeadView              `json:"leads,omitempty"`
+	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
 	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken
 	Notices      []NoticeView            `json:"notices"`
@@ -168,6 +173,15 @@ type TermsView struct {
 	Text      string        `json:"text,omitempty"`
 	PerformBy calendar.Date `json:"perform_by,omitempty"`
 	Form      string        `json:"form,omitempty"`
+
+	Instalments []InstalmentView `json:"instalments,omitempty"`
+}
+
+// InstalmentView is one instalment. State is due, performed, confirmed or broken.
+type InstalmentView struct {
+	AmountFen int64         `json:"amount_fen"`
+	Due       calendar.Date `json:"due"`
+	State     string        `json:"state"`
 }
 
 // OfferView is one offer. State is open, accepted, refused, withdrawn, countered or lapsed.

@@ -7,6 +7,7 @@ func (*Projection) Handles() []string {
 		"complaint.respondent_proposed.v1", "complaint.respondent_confirmed.v1", "complaint.respondent_unknown.v1",
 		"complaint.respondent_replaced.v1", "complaint.lane_changed.v1", "complaint.received.v1",
 		"complaint.assigned.v1", "complaint.returned_to_desk.v1", "complaint.forwarded.v1",
+		"complaint.reported_back.v1", "complaint.lead_checked.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.jurisdiction_decided.v1", "complaint.accepted.v1",
 		"complaint.declined.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",

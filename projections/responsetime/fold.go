@@ -97,10 +97,11 @@ func (v *View) end(on calendar.Date) {
 	}
 }
 
-// commissioned: an appraisal stops mediation where it is under way (art 22).
+// commissioned: an appraisal stops mediation where it is under way and its last day is
+// not over (art 22).
 func (v *View) commissioned(d *complaint.AppraisalCommissioned) {
 	v.Appraisals = append(v.Appraisals, d.Appraisal)
-	if v.Accepted != 0 && v.Ended == 0 && !v.paused() {
+	if v.Accepted != 0 && v.Ended == 0 && !v.paused() && (v.MediateBy.Wide == 0 || d.Occurred.On <= v.MediateBy.Wide) {
 		v.Pauses = append(v.Pauses, calendar.Span{From: d.Occurred.On})
 	}
 }

@@ -95,9 +95,14 @@ func (p *Projection) observe(v *View) (o [stages]obs) {
 		o[firstResponse] = obs{Days: int32(v.First - v.Filed), Flag: noLimit}
 	}
 	if v.Accepted != 0 && v.Ended != 0 {
+		// What ended while the clock stood still ended before any last day.
+		until := v.Ended
+		if v.paused() {
+			until = min(until, v.Pauses[len(v.Pauses)-1].From)
+		}
 		o[mediation] = obs{
 			Days: int32(v.Ended-v.Accepted) - v.excluded(),
-			Flag: judge(int32(v.Ended), int32(v.MediateBy.Due), int32(v.MediateBy.Wide)),
+			Flag: judge(int32(until), int32(v.MediateBy.Due), int32(v.MediateBy.Wide)),
 		}
 	}
 	if v.Closed != 0 {

@@ -99,7 +99,7 @@ func (c *naiveCase) appraise(e any) {
 	switch e := e.(type) {
 	case *complaint.AppraisalCommissioned:
 		c.appraisals = append(c.appraisals, e.Appraisal)
-		if c.accepted != 0 && c.ended == 0 && c.since == 0 {
+		if c.accepted != 0 && c.ended == 0 && c.since == 0 && !(c.mediateBy.Due != 0 && e.Occurred.On > max(c.mediateBy.Due, c.mediateBy.DueWide)) {
 			c.since = e.Occurred.On
 		}
 	case *complaint.AppraisalReported:
@@ -159,7 +159,7 @@ func (c naiveCase) measure(cal *calendar.Calendar, stage string) (days int, onTi
 				n++
 			}
 		}
-		return n, c.ended <= c.mediateBy.DueWide, c.accepted != 0 && c.ended != 0
+		return n, c.ended <= c.mediateBy.DueWide || c.since != 0 && c.since <= c.mediateBy.DueWide, c.accepted != 0 && c.ended != 0
 	}
 	return int(c.closed - c.filed), false, c.closed != 0
 }

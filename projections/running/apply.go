@@ -2,7 +2,6 @@ package running
 
 import (
 	"slices"
-	"strconv"
 
 	"fangxin/domain/complaint"
 	"fangxin/domain/statute"
@@ -26,7 +25,7 @@ func (s *Set) Apply(event any) bool {
 		s.meetAcceptance()
 	case *complaint.AppraisalCommissioned:
 		s.Appraisals = append(s.Appraisals, e.Appraisal)
-		s.pause()
+		s.pause(e.Occurred.On)
 	case *complaint.AppraisalReported:
 		s.Appraisals = slices.DeleteFunc(s.Appraisals, func(a string) bool { return a == e.Appraisal })
 		if len(s.Appraisals) == 0 {
@@ -47,7 +46,9 @@ func (s *Set) Apply(event any) bool {
 
 // over ends what belongs to proceedings that have ended.
 func (s *Set) over() {
-	s.end(func(rule string) bool { return mediation(rule) || !lawful(rule) })
+	s.end(func(rule string) bool {
+		return mediation(rule) || !lawful(rule) || complaint.ConsumerOnly(rule) && !s.isPassed(rule)
+	})
 	s.Over = true
 	if s.Told == 0 {
 		s.end(func(rule string) bool { return rule == statute.ClockAccept && !s.isPassed(rule) })
@@ -73,11 +74,7 @@ func (s *Set) applyEnd(event any) bool {
 		s.start(&e.Clock)
 		s.meetTermination()
 	case *complaint.Performed:
-		if e.Instalment > 0 {
-			s.endRule(complaint.ClockPerform + "." + strconv.Itoa(e.Instalment))
-		} else {
-			s.end(performance)
-		}
+		s.performed(e.Instalment)
 	case *complaint.Reopened:
 		s.Told &^= declined
 		s.Over = false
@@ -146,10 +143,18 @@ func (s *Set) applyClocks(event any) bool {
 		s.start(&e.Clock)
 	case *complaint.LeadCheckExtended:
 		s.start(&e.Clock)
+	case *complaint.Supplemented:
+		s.endRule(statute.DateSupplement)
+	case *complaint.IdentityVerified:
+		s.endRule(statute.DateIdentity)
+	case *complaint.LeadChecked:
+		s.endRule(statute.ClockLeadCheck)
 	case *complaint.ClockRecomputed:
 		s.recomputed(e)
 	case *complaint.OfficerDateSet:
 		s.start(&complaint.Clock{Rule: e.Rule, Due: e.Due, DueWide: e.Due})
+	case *complaint.ReportedBack:
+		s.endRule(statute.DateReportBack)
 	case *complaint.Corrected:
 		s.startAll(e.Clocks)
 	case *complaint.RespondentReplaced:

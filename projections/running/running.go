@@ -6,6 +6,7 @@ package running
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"fangxin/domain/calendar"
@@ -64,12 +65,14 @@ func (s Set) Copy() Set {
 }
 
 // Urgent returns the limit that is due first, nil where none runs. A passed one
-// stays the most urgent until its duty is met or there is nothing left to tell.
+// stays the most urgent until its duty is met or there is nothing left to tell. What
+// lies between offices, or between the office and the consumer, is left out: the parties
+// read the same lists, and whether leads are checked must not show there (Order 121 art 37).
 func (s *Set) Urgent() *Limit {
 	var first *Limit
 	for i := range s.Limits {
 		l := &s.Limits[i]
-		if !l.Paused && !s.moot(l) && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
+		if !l.Paused && !s.moot(l) && !complaint.OfficeOnly(l.Rule) && !complaint.ConsumerOnly(l.Rule) && (first == nil || l.Due < first.Due || l.Due == first.Due && l.Rule < first.Rule) {
 			first = l
 		}
 	}
@@ -105,6 +108,7 @@ func (s *Set) start(c *complaint.Clock) {
 	for i := range s.Limits {
 		if was := &s.Limits[i]; was.Rule == c.Rule || mediation(was.Rule) && mediation(c.Rule) {
 			l.Paused = was.Paused
+			l.Passed = was.Passed && was.Rule == l.Rule && was.Due == l.Due && was.DueWide == l.DueWide
 			*was = l
 			return
 		}
@@ -139,11 +143,22 @@ func (s *Set) endRule(rule string) {
 	}
 }
 
-// pause stops the limit of mediation, if one runs.
-func (s *Set) pause() {
+// performed ends the limits of what was done: an instalment by its number, all for 0,
+// none for a part that settles no instalment.
+func (s *Set) performed(instalment int) {
+	switch {
+	case instalment > 0:
+		s.endRule(complaint.ClockPerform + "." + strconv.Itoa(instalment))
+	case instalment == 0:
+		s.end(performance)
+	}
+}
+
+// pause stops the limit of mediation, if one runs and its last day is not over.
+func (s *Set) pause(on calendar.Date) {
 	for i := range s.Limits {
-		if mediation(s.Limits[i].Rule) {
-			s.Limits[i].Paused, s.Still = true, true
+		if l := &s.Limits[i]; mediation(l.Rule) && on <= l.DueWide {
+			l.Paused, s.Still = true, true
 		}
 	}
 }

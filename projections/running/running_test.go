@@ -30,7 +30,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	return rapid.Custom(func(t *rapid.T) complaint.Event {
 		notice := rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(t, "notice")
 		mediate := []string{"CP.MEDIATE.M1", "CP.MEDIATE.M2", "CP.MEDIATE.M3"}
-		switch rapid.IntRange(0, 29).Draw(t, "event") {
+		switch rapid.IntRange(0, 37).Draw(t, "event") {
 		case 0:
 			return &complaint.Received{Occurred: drawOn(t), Clock: drawClock(t, "CP.ACCEPT")}
 		case 1:
@@ -55,7 +55,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 		case 11:
 			return &complaint.Terminated{Occurred: drawOn(t), Clock: drawClock(t, "CP.TERM_NOTICE")}
 		case 12:
-			return &complaint.Performed{Instalment: rapid.IntRange(0, 2).Draw(t, "part"), Occurred: drawOn(t)}
+			return &complaint.Performed{Instalment: rapid.IntRange(-1, 2).Draw(t, "part"), Occurred: drawOn(t)}
 		case 13:
 			return &complaint.Reopened{Clocks: []complaint.Clock{drawClock(t, mediate...)}}
 		case 14:
@@ -86,6 +86,20 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.RespondentReplaced{Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
 		case 27:
 			return &complaint.ClockRecomputed{From: complaint.Clock{Rule: "CP.ACCEPT"}, Clock: drawClock(t, "CP.ACCEPT")}
+		case 33:
+			return &complaint.OfficerDateSet{Rule: rapid.SampledFrom([]string{"CP.SUPPLEMENT", "CP.IDENTITY"}).Draw(t, "rule"), Due: first + 14}
+		case 34:
+			return &complaint.Supplemented{Occurred: drawOn(t)}
+		case 35:
+			return &complaint.IdentityVerified{Occurred: drawOn(t)}
+		case 31:
+			return &complaint.LeadChecked{Occurred: drawOn(t)}
+		case 32:
+			return &complaint.LeadCheckExtended{Clock: drawClock(t, "CP.LEAD_CHECK")}
+		case 29:
+			return &complaint.ReportedBack{Occurred: drawOn(t)}
+		case 30:
+			return &complaint.OfficerDateSet{Rule: "CP.REPORT_BACK", Due: first + 12}
 		case 28:
 			return &complaint.DisclosureRefused{Why: "no_consent"}
 		}
