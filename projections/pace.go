@@ -11,6 +11,7 @@ import (
 // that the others sleep until their progress is due.
 func (r *Runner) route(ctx context.Context) {
 	at, concerned := r.tail.Status().At, make([]bool, r.engine.partitions)
+	r.wakeAll() // for what came before this looked
 	for ctx.Err() == nil {
 		events, upTo, more, ok, err := r.tail.After(at, liveAhead)
 		if at = upTo; len(events) > 0 {
