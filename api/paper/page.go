@@ -47,9 +47,9 @@ type part struct {
 }
 
 func (f *filled) page() page {
-	l, w := f.layout, f.printer.words
+	l, w := f.layout, f.press.words
 	p := page{
-		CSS: f.printer.css, Title: l.Title.ZH, Register: l.Numbering == statute.NumberedAsRegister,
+		CSS: f.press.css, Title: l.Title.ZH, Register: l.Numbering == statute.NumberedAsRegister,
 		Label: w.Notes, Empty: f.empty,
 	}
 	if !f.empty {
@@ -76,7 +76,7 @@ func (f *filled) page() page {
 func (f *filled) block(b statute.FormBlock) block {
 	out := block{Kind: string(b.Kind), Lines: f.lines(b.Text)}
 	if b.Kind == statute.BlockStub {
-		out.Label = f.printer.words.Stub
+		out.Label = f.press.words.Stub
 	}
 	if b.Kind == statute.BlockBoxed {
 		out.Lines = open(out.Lines)
@@ -128,7 +128,7 @@ func (f *filled) parts(text string) []part {
 }
 
 func (f *filled) blank(field statute.FormField) part {
-	w := f.printer.words
+	w := f.press.words
 	switch {
 	case field.Kind == statute.FieldDate:
 		return part{Text: w.BlankDate}

@@ -22,7 +22,7 @@ type Printer struct {
 	policy  string
 }
 
-// New makes a printer of these forms. It fails where a field's source does not exist
+// New makes a press of these forms. It fails where a field's source does not exist
 // or is of another kind than the field.
 func New(law *statute.Catalogue, forms *statute.Forms) (*Printer, error) {
 	w, err := loadWords(law)
@@ -86,7 +86,7 @@ func (p *Printer) Blank(w io.Writer, number int) error {
 	if !ok {
 		return fmt.Errorf("form %d: %w", number, statute.ErrNoForm)
 	}
-	return p.write(w, &filled{printer: p, layout: l, values: map[string]string{}, copyFor: statute.CopyOffice, empty: true})
+	return p.write(w, &filled{press: p, layout: l, values: map[string]string{}, copyFor: statute.CopyOffice, empty: true})
 }
 
 func (p *Printer) write(w io.Writer, f *filled) error {
@@ -102,7 +102,7 @@ func (p *Printer) write(w io.Writer, f *filled) error {
 
 // fillIn reads and masks every field.
 func (p *Printer) fillIn(l statute.FormLayout, copyFor string, facts Facts) (*filled, error) {
-	f := &filled{printer: p, layout: l, values: map[string]string{}, copyFor: copyFor}
+	f := &filled{press: p, layout: l, values: map[string]string{}, copyFor: copyFor}
 	missing := &Missing{Form: l.Number}
 	for _, field := range l.Fields {
 		if field.Compose != "" {
@@ -125,7 +125,7 @@ func (p *Printer) fillIn(l statute.FormLayout, copyFor string, facts Facts) (*fi
 
 // filled is a form with its values.
 type filled struct {
-	printer *Printer
+	press   *Printer
 	layout  statute.FormLayout
 	values  map[string]string
 	copyFor string
