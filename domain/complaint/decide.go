@@ -164,7 +164,11 @@ func (t *deciding) occurred(o Occurred, cause calendar.Date) (Occurred, error) {
 	case o.On < cause:
 		return o, t.refuse("before_cause", "/occurred/on", lawCounting)
 	}
-	o.Late = t.late(o.On) || o.On < t.LatestOn
+	latest := t.ToldOn
+	if t.party() == Office {
+		latest = t.LatestOn
+	}
+	o.Late = t.late(o.On) || o.On < latest
 	if o.Late && o.Reason == nil {
 		return o, t.refuse("reason_required", "/occurred/reason", houseCase)
 	}
