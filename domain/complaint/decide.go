@@ -164,11 +164,7 @@ func (t *deciding) occurred(o Occurred, cause calendar.Date) (Occurred, error) {
 	case o.On < cause:
 		return o, t.refuse("before_cause", "/occurred/on", lawCounting)
 	}
-	latest := t.ToldOn
-	if t.party() == Office {
-		latest = t.LatestOn
-	}
-	o.Late = t.late(o.On) || o.On < latest
+	o.Late = t.late(o.On) || o.On < t.LatestOn
 	if o.Late && o.Reason == nil {
 		return o, t.refuse("reason_required", "/occurred/reason", houseCase)
 	}

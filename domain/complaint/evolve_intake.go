@@ -15,17 +15,7 @@ func (s *State) happened(o Occurred) {
 	}
 }
 
-// happenedInside notes the day of a fact that the parties do not know of (Order 121
-// art 37): whether their own acts come late cannot depend on it.
-func (s *State) happenedInside(o Occurred) {
-	told := s.ToldOn
-	s.happened(o)
-	s.ToldOn = told
-}
-
-func (s *State) reached(on calendar.Date) {
-	s.LatestOn, s.ToldOn = max(s.LatestOn, on), max(s.ToldOn, on)
-}
+func (s *State) reached(on calendar.Date) { s.LatestOn = max(s.LatestOn, on) }
 
 // added appends without touching what an older state shares.
 func added[T any](list []T, more ...T) []T { return append(slices.Clip(list), more...) }

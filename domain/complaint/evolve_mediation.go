@@ -167,7 +167,7 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 func (e *LeadFound) applyTo(s *State) {
 	s.Leads = added(s.Leads, LeadState{LeadFound: e})
 	s.setClock(e.Clock)
-	s.happenedInside(e.Occurred)
+	s.happened(e.Occurred)
 }
 
 func (e *LeadCheckExtended) applyTo(s *State) {
@@ -188,14 +188,14 @@ func (e *LeadChecked) applyTo(s *State) {
 	}
 	s.Leads = list
 	s.meetClock(statute.ClockLeadCheck, e.Occurred.On)
-	s.happenedInside(e.Occurred)
+	s.happened(e.Occurred)
 }
 
 func (e *Split) applyTo(*State) {}
 
 func (e *PoliceReferred) applyTo(s *State) {
 	s.PoliceReferred = true
-	s.happenedInside(e.Occurred)
+	s.happened(e.Occurred)
 }
 
 func (e *Linked) applyTo(s *State) { s.Links = added(s.Links, e) }

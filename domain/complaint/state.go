@@ -28,8 +28,6 @@ type State struct {
 	ClosedOn calendar.Date
 	// LatestOn is the latest day of any fact; an older one is entered with a reason.
 	LatestOn calendar.Date
-	// ToldOn is the same without the facts that only the office knows of.
-	ToldOn calendar.Date
 	// LateMarks counts facts that were entered late, for the auditor.
 	LateMarks int
 
