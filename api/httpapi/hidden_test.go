@@ -25,7 +25,7 @@ func hiddenYetShown() map[usecase.Role]map[string][]string {
 	office := map[string][]string{
 		"complaint.assigned.v1": {"unit", "region"}, "complaint.returned_to_desk.v1": {"unit", "region"},
 		"complaint.corrected.v1": {"*"}, "complaint.linked.v1": {"links"}, "complaint.officer_date_set.v1": {"clocks"},
-		"notice.issued.v1": {"notices"}, "notice.sent.v1": {"notices"}, "notice.delivered.v1": {"notices"},
+		"notice.issued.v1": {"notices"}, "notice.sent.v1": {"notices", "clocks"}, "notice.delivered.v1": {"notices"},
 		"notice.failed.v1": {"notices"}, "notice.refused.v1": {"notices"}, "notice.read.v1": {"notices"}, "notice.voided.v1": {"notices"},
 	}
 	merchant := map[string][]string{

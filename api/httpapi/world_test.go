@@ -143,6 +143,12 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldUnder(t, law, change...)
+}
+
+func newWorldUnder(t testing.TB, law complaint.Law, change ...func(*httpapi.Config)) *world {
+	t.Helper()
+	var err error
 	w := &world{
 		t: t, store: estest.NewStore(), model: newModel(), registry: usecase.NewRegistry(es.StdCodec{}),
 		evidence: &evidence{blobs: map[string][]byte{}}, views: map[readmodel.Space]map[es.StreamID]any{},
