@@ -17,7 +17,9 @@ import (
 type mapping struct {
 	*sealing
 	law    complaint.Law
-	faults faults
+	// command is the one under way.
+	command es.ID
+	faults  faults
 	notice *notice
 	// public is text that will be shown on the register.
 	public string

@@ -67,7 +67,7 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 		if len(entries) == limit {
 			break
 		}
-		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) {
+		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) || actor.Role == RoleMerchant && env.Revision < f.dismissed && heldBy(env.Type) {
 			continue
 		}
 		e, err := h.entry(&env)
