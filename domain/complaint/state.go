@@ -81,7 +81,7 @@ type State struct {
 	Police *PoliceReferred
 	// Former were taken for the respondent by mistake, the last one last.
 	Former []FormerRespondent
-	Erased         []Erasure
+	Erased []Erasure
 }
 
 // Ended says whether the proceedings are over.
