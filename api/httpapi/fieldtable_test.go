@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,33 +33,39 @@ const everyField = `{"lane":"department","consumer":{"name":"乌云·其其格",
 "consent":{"publish":true,"delegate_mediation":false,"wording":"v1"},"everyday_use":true,"truthful":true,
 "external_refs":[{"system":"12345","number":"H-1","received_on":"2026-06-01","status":"open"}]}`
 
+// fields are the lines of a part of testdata/fields.txt.
+func fields(t testing.TB, part string) (lines []string) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/fields.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := false
+	for line := range strings.Lines(strings.NewReplacer("$said", said, "$digest", digest).Replace(string(raw))) {
+		switch line = strings.TrimSpace(line); {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			in = line == part
+		case in:
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // lived is one case in which every field of the table was set, on the way from the filing
 // to the end of mediation.
 func (c *town) lived() stage {
 	c.at("2026-06-01")
 	id := c.json(c.do(201, "consumer", "POST", complaints, everyField))["id"].(string)
-	who := `{"id":"mch-1","person":"李四","region":"150102"`
-	for _, step := range [][3]string{
-		{"officer", "identify-merchant", `{"state":"proposed","candidates":[` + who + `,"by":"name"}]}`},
-		{"officer", "identify-merchant", `{"state":"confirmed","source":"register","merchant":` + who + `}}`},
-		{"officer", "assign", `{"unit":"u"}`}, {"officer", "return-to-desk", `{}`}, {"officer", "assign", `{"unit":"u"}`},
-		{"officer", "request-supplement", `{"items":["other"],"text":"` + said + `","by":"2026-06-08"}`},
-		{"consumer", "supplement", `{"text":"` + said + `"}`},
-		{"officer", "accept", `{}`},
-		{"officer", "notify", `{"about":"acceptance","recipient":"consumer","channel":"sms","text":"已受理"}`},
-		{"officer", "notify", `{"about":"mediation","recipient":"merchant","channel":"sms","text":"请参加调解"}`},
-		{"merchant", "respond", `{"kind":"final","text":"` + said + `"}`},
-		{"merchant", "offer", `{"terms":{"kind":"refund","amount_fen":100,"text":"` + said + `"}}`},
-		{"consumer", "consent-delegation", `{"answer":"yes"}`},
-		{"officer", "find-lead", `{"text":"` + said + `"}`},
-		{"officer", "terminate", `{"ground":"TM_NO_AGREEMENT","reason":"` + said + `"}`},
-		{"consumer", "rate", `{"view":"not_resolved","merchant":1,"office":4,"text":"` + said + `"}`},
-	} {
+	for _, line := range fields(c.t, "[steps]") {
+		step := strings.SplitN(line, " ", 3)
+		if step[0] == "write" {
+			c.write(id, step[1], step[2])
+			continue
+		}
 		c.act(step[0], id, step[1], step[2])
 	}
-	c.write(id, "complaint.linked.v1", `{"kind":"compensation","case":"cp-1","relation":"grew"}`)
-	c.write(id, "complaint.linked.v1", `{"kind":"tipoff","case":"tp-1","relation":"split"}`)
-	c.write(id, "disclosure.refused.v1", `{"why":"ground","policy":"v1"}`)
 	return c.stored(id)
 }
 
@@ -96,39 +103,40 @@ func (s stage) without(types ...string) stage {
 
 // place is where a row of the field table stands in what is answered. open is what it
 // says to those who see it open, "" where it is not one text; mask: its mask says
-// something. live: a case that has ended does not have it; until: nor one at this stage.
+// something. live: a case that has ended does not have it; from, until: nor one before or from
+// this stage.
 type place struct {
 	path, open string
 	mask, live bool
+	from       int
 	until      int
 }
 
-// fieldPlaces says of every row of the field table where it stands. The case of lived has
-// to set what stands there.
-func fieldPlaces() map[string]place {
-	return map[string]place{
-		"consumer.name": {path: "consumer/name", open: "乌云·其其格", mask: true}, "consumer.phone": {path: "consumer/phone", open: "13847112233", mask: true},
-		"consumer.address": {path: "consumer/address", open: "新城区中山东路八十八号"}, "consumer.region": {path: "consumer/region"},
-		"consumer.id_type": {path: "consumer/id_type"}, "consumer.id_number": {path: "consumer/id_number", open: "E12345678", mask: true},
-		"consumer.contact": {path: "consumer/contact_ways/0/value", open: "wuyun@example.com", mask: true},
-		"filer":            {path: "filer/as"}, "filer.person": {path: "filer/name", open: "巴特尔", mask: true},
-		"told": {path: "told/region"}, "told.private": {path: "told/phone", open: "13747112255", mask: true},
-		"before": {path: "before/knew_on"}, "before.answer": {path: "before/merchant_answer", open: said}, "declared": {path: "declared"},
-		"respondent.person": {path: "merchant/name", open: "李四", mask: true}, "purchase.order_no": {path: "subject/order_no", open: "NO-778812"},
-		"purchase.place": {path: "subject/place", open: "大学西路门店"}, "purchase.serial": {path: "subject/serial", open: "SN-90017"},
-		"facts": {path: "facts", open: said}, "request.text": {path: "requests/0/text", open: said}, "evidence": {path: "evidence/0"},
-		"response.text": {path: "responses/0/text", open: said}, "supplement.text": {path: "supplements/0/text", open: said},
-		"asked": {path: "asked/0/by"}, "asked.text": {path: "asked/0/text", open: said}, "lanes": {path: "lanes/0/lane", live: true, until: 2},
-		"decision": {path: "decision/ground"}, "decision.reason": {path: "decision/reason", open: said}, "mediation": {path: "mediation/consents/0"},
-		"leads": {path: "leads/0/id"}, "leads.text": {path: "leads/0/text", open: said}, "terms.text": {path: "offers/0/terms/text", open: said},
-		"rating": {path: "rating/view"}, "rating.text": {path: "rating/text", open: said}, "candidates": {path: "merchant/candidates/0", until: 1},
-		"unit": {path: "unit"}, "handovers": {path: "handovers/returned"}, "clocks.office": {path: "clocks/rule=CP.LEAD_CHECK"},
-		"clocks.consumer": {path: "clocks/rule=CP.SUPPLEMENT"}, "external_refs": {path: "external_refs/0"},
-		"links": {path: "links/kind=compensation"}, "links.tip_off": {path: "links/kind=tipoff"},
-		"notices.consumer": {path: "notices/recipient=consumer"}, "notices.merchant": {path: "notices/recipient=merchant"},
-		"disclosure": {path: "disclosure/state"}, "disclosure.why": {path: "disclosure/why"}, "warnings": {path: "warnings/0"},
-		"history.data": {path: "events/0/data/consumer/name/mask", open: "乌云·其其格", mask: true}, "history.actor": {path: "events/0/actor"}, "history.recorded": {path: "events/0/recorded"},
+// fieldPlaces says of every row of the field table where it stands.
+func fieldPlaces(t testing.TB) map[string]place {
+	t.Helper()
+	places := map[string]place{}
+	for _, line := range fields(t, "[places]") {
+		line, open, _ := strings.Cut(line, " = ")
+		words := strings.Fields(line)
+		p := place{path: words[1], open: open}
+		for _, option := range words[2:] {
+			switch name, n, _ := strings.Cut(option, "="); name {
+			case "mask":
+				p.mask = true
+			case "live":
+				p.live = true
+			case "from":
+				p.from, _ = strconv.Atoi(n)
+			case "until":
+				p.until, _ = strconv.Atoi(n)
+			default:
+				t.Fatalf("%s: %s", line, option)
+			}
+		}
+		places[words[0]] = p
 	}
+	return places
 }
 
 // find follows a path: names, indexes, and name=value for the first of a list that has it.
@@ -188,7 +196,7 @@ func TestFieldTableOverHTTP(t *testing.T) {
 	early := []string{"complaint.accepted.v1", "complaint.received.v1"}
 	c.stages["2 accepted"] = all
 	c.stages["1 confirmed"] = all.without(early...)
-	c.stages["0 claimed"] = all.without(append(early, "complaint.respondent_confirmed.v1")...)
+	c.stages["0 claimed"] = all.without(append(early, "complaint.respondent_confirmed.v1", "complaint.respondent_replaced.v1")...)
 	rows, cells := table(t, "[fields]"), 0
 	for i, name := range []string{"0 claimed", "1 confirmed", "2 accepted"} {
 		c.stages["live"] = c.stages[name].without("complaint.terminated.v1")
@@ -205,7 +213,7 @@ func (c *town) everyField(role string, at int, id, live string, cell func(row st
 	_, view := c.send(role, "GET", complaints+"/"+id, "")
 	_, going := c.send(role, "GET", complaints+"/"+live, "")
 	_, history := c.send(role, "GET", complaints+"/"+id+"/history", "")
-	places := fieldPlaces()
+	places := fieldPlaces(c.t)
 	for _, row := range slices.Sorted(maps.Keys(table(c.t, "[fields]"))) {
 		p, known := places[row]
 		from := view
@@ -213,9 +221,9 @@ func (c *town) everyField(role string, at int, id, live string, cell func(row st
 		case row == "narrative": // of foreign cases only, see TestNarrativeOfAForeignCase
 			continue
 		case !known:
-			c.t.Errorf("%s: say in fieldPlaces where this row of access.txt stands in an answer, and set it in lived", row)
+			c.t.Errorf("%s: say in testdata/fields.txt where this row of access.txt stands in an answer, and what sets it", row)
 			continue
-		case p.until > 0 && at >= p.until:
+		case at < p.from || p.until > 0 && at >= p.until:
 			continue
 		case p.live:
 			from = going

@@ -77,7 +77,7 @@ func TestStateByCommandByRole(t *testing.T) {
 	for _, c.day = range []string{"2026-07-01", "2026-12-01"} {
 		for i, name := range c.names() {
 			for _, token := range slices.Sorted(maps.Keys(persons())) {
-				if few := testing.Short() && i%7 > 0 || c.day > "2026-07-01"; few && token != "consumer" && token != "merchant" && token != "officer" {
+				if !chosen(i, c.day, token) {
 					continue
 				}
 				c.inside(t, c.day+"/"+name+"/"+token, func() { pairs += c.everyCommand(d, name, token, done) })
@@ -85,11 +85,21 @@ func TestStateByCommandByRole(t *testing.T) {
 		}
 	}
 	for _, action := range routes() {
-		if !done[action] {
+		if !done[action] && !testing.Short() {
 			t.Errorf("%s is never carried out: add a stage to the domain's tests in which it is allowed", action)
 		}
 	}
 	t.Logf("%d combinations", pairs)
+}
+
+// chosen leaves out what says little more: on the second day all but those who act, and in
+// the short run most of the others and that day.
+func chosen(i int, day, token string) bool {
+	acts, late := token == "consumer" || token == "merchant" || token == "officer", day > "2026-07-01"
+	if testing.Short() {
+		return !late && (acts || i%9 == 0)
+	}
+	return acts || !late
 }
 
 // inside runs a part as a test of its own.
@@ -166,7 +176,7 @@ func (c *town) parties(id string) map[string]object {
 // same as before (Order 121 art 37).
 func (c *town) unseen(action, id string, before map[string]object, types []string) {
 	c.t.Helper()
-	shown, after := hiddenYetShown(), c.parties(id)
+	shown, after := hiddenYetShown(c.t), c.parties(id)
 	for token, was := range before {
 		role, fields, hidden := persons()[token].Role, []string(nil), len(types) > 0
 		for _, typ := range types {
