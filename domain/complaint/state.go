@@ -79,6 +79,7 @@ type State struct {
 	IdentityResult string
 	PoliceReferred bool
 	Erased         []Erasure
+	People         PeopleState
 }
 
 // Ended says whether the proceedings are over.

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
 )
 
@@ -74,14 +75,20 @@ func stages() map[string][]Command {
 		"terminated":            terminated,
 		"terminated, told": append(terminated, tell("n-2", AboutTermination, Consumer, "2026-06-22"),
 			tell("n-3", AboutTermination, Merchant, "2026-06-22")),
-		"closed":       append(ended(), by(officer, "2026-06-24", Close{})),
-		"rated":        append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
-		"notified":     notified(),
-		"objected":     objected(),
-		"heard":        append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
-		"public":       public,
-		"off":          append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
-		"not public":   append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
+		"closed":        append(ended(), by(officer, "2026-06-24", Close{})),
+		"rated":         append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
+		"notified":      notified(),
+		"objected":      objected(),
+		"heard":         append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
+		"public":        public,
+		"off":           append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
+		"not public":    append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
+		"erasure asked": append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"})),
+		"erasure refused": append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"}),
+			by(officer, "2026-06-26", DecideErasure{Result: ErasureRefused, Basis: "retention_runs", Reason: words()})),
+		"held":         append(closedCase(), by(officer, "2026-06-25", PlaceHold{Hold: "h-1", Kind: "court"})),
+		"restricted":   restricted(),
+		"erased":       append(retentionOver(), by(officer, "2029-06-26", erase()), by(machine, "2029-06-26", RecordErased{})),
 		"foreign case": {by(machine, "2026-06-01", foreign())},
 	}
 }
@@ -108,6 +115,15 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		foreign(),
+		CorrectConsumer{Consumer: Person{Name: words()}}, RefuseCorrection{Fields: []string{"name"}, Reason: words()},
+		ChangeConsent{Publish: new(!s.Consent.Publish), Wording: "w"}, RequestErasure{Request: "e" + today.String()},
+		DecideErasure{Result: ErasureErased, Subjects: []sealed.Subject{"s-1"}}, DecideErasure{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}},
+		DecideErasure{Result: ErasureRefused, Basis: "other", Reason: words()},
+		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
+		ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
+	}
+	for _, h := range s.People.Holds {
+		list = append(list, ReleaseHold{Hold: h.Hold})
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
 	for _, about := range []string{AboutAcceptance, AboutDecline, AboutTermination, AboutMediation, AboutIdentity} {
@@ -175,7 +191,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}
