@@ -198,6 +198,9 @@ func (e *ConsumerCorrected) applyTo(s *State) {
 		(!sameValue(was.Name, e.Consumer.Name) || !sameValue(was.IDNumber, e.Consumer.IDNumber)) {
 		s.IdentityResult = ""
 	}
+	if s.Consumer != nil {
+		s.People.replace(s.Consumer, &e.Consumer)
+	}
 	s.Consumer = &e.Consumer
 	s.People.Corrections++
 }

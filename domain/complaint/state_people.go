@@ -28,6 +28,40 @@ type PeopleState struct {
 	Retention *RetentionSet
 	// Over: the period is over, and an officer was asked to decide.
 	Over bool
+	// Replaced are the values that corrections replaced: sealed in the facts, shown to
+	// nobody.
+	Replaced []Replaced
+}
+
+// Replaced is a value of the consumer that was corrected.
+type Replaced struct {
+	Field string
+	Value *sealed.Value
+}
+
+// Fields of the consumer that are recognised by keyed hashes.
+const (
+	FieldPhone    = "phone"
+	FieldIDNumber = "id_number"
+)
+
+// replace notes what of the consumer no longer stands.
+func (p *PeopleState) replace(was, is *Person) {
+	note := func(field string, a, b *sealed.Value) {
+		if a != nil && !sameValue(a, b) {
+			p.Replaced = added(p.Replaced, Replaced{Field: field, Value: a})
+		}
+	}
+	note("name", was.Name, is.Name)
+	note(FieldPhone, was.Phone, is.Phone)
+	note("address", was.Address, is.Address)
+	note(FieldIDNumber, was.IDNumber, is.IDNumber)
+	for _, w := range was.Contacts {
+		kept := slices.ContainsFunc(is.Contacts, func(n ContactWay) bool { return sameValue(w.Value, n.Value) })
+		if !kept {
+			note("contact_ways", w.Value, nil)
+		}
+	}
 }
 
 // Rules under which the timers ask. Both are no clocks of the case: the first is a
