@@ -144,7 +144,7 @@ func (a ChangeConsent) decide(t *deciding) error {
 	was := t.Consent
 	t.emit(&ConsentChanged{Consent: next, Occurred: o})
 	if was.Publish && !next.Publish {
-		t.unpublish()
+		t.withdrawByConsent()
 	}
 	if was.DelegateMediation != next.DelegateMediation {
 		t.redelegate(next.DelegateMediation, o)
@@ -152,8 +152,8 @@ func (a ChangeConsent) decide(t *deciding) error {
 	return nil
 }
 
-// unpublish ends what was to be published, or is, by the consumer's consent.
-func (t *deciding) unpublish() {
+// withdrawByConsent ends what was to be published, or is, by the consumer's consent.
+func (t *deciding) withdrawByConsent() {
 	switch t.Disclosure.State {
 	case DisclosurePublic:
 		policy, err := t.law.Catalogue.PolicyFor(t.Ruleset, t.today)

@@ -133,6 +133,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
+		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection"}
 	d := complaints(t)

@@ -20,8 +20,8 @@ type AccessRead struct {
 	Fields string    `json:"fields"`
 	At     time.Time `json:"at"`
 	// Region and Unit are the office's, where it was one; absent in older facts.
-	Region string `json:"region,omitempty" since:"2"`
-	Unit   string `json:"unit,omitempty" since:"2"`
+	Region string `json:"region,omitempty"`
+	Unit   string `json:"unit,omitempty"`
 }
 
 // Classes of what a reader was shown.
