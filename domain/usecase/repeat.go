@@ -34,6 +34,24 @@ func (c *Complaints) sameWords(ctx context.Context, id string, command es.ID, no
 	return nil
 }
 
+// wrote says whether the command stands in the case. Its id is derived from who sent
+// it, so nobody learns more than it did itself.
+func (c *Complaints) wrote(ctx context.Context, id string, command es.ID) bool {
+	if es.CheckStream(Stream(id)) != nil {
+		return false
+	}
+	first := es.EventID(command, 0)
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
+		if err != nil {
+			return false
+		}
+		if env.ID == first {
+			return true
+		}
+	}
+	return false
+}
+
 // without takes out the stored value that holds the field's text. es.ErrKeyReused
 // where there is none.
 func (c *Complaints) without(ctx context.Context, stored []sealed.Value, f *sealed.Field) ([]sealed.Value, error) {

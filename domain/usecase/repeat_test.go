@@ -121,3 +121,30 @@ func TestARefusedFilingLeavesNoKey(t *testing.T) {
 		t.Error(again, err)
 	}
 }
+
+// Who forwards a case out of its own reach, and lost the answer, is told on asking again
+// that it was done; the case itself it does not see any more (design §4, §7).
+func TestAForwardingThatLostItsAnswerIsAnswered(t *testing.T) {
+	w := newWorld(t)
+	v := w.file(complaintOf("暖阳家电"))
+	body := &Forward{To: "150203"}
+	send := func(actor Actor, key string) (Receipt, CaseView, error) {
+		return w.Act(t.Context(), actor, v.ID, "forward", body, Options{Key: key})
+	}
+	first, _, err := send(desk, "k-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, view, err := send(desk, "k-1")
+	if err != nil || !again.Repeated || again.Revision != first.Revision || view.Status != "" {
+		t.Errorf("sent again: %+v %+v, %v", again, view, err)
+	}
+	if _, _, err := send(desk, "k-2"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("another command: %v", err)
+	}
+	other := desk
+	other.ID = "o-9"
+	if _, _, err := send(other, "k-1"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("another officer: %v", err)
+	}
+}
