@@ -5,13 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
-	"fangxin/domain/usecase"
 	"fangxin/projections"
 	"fangxin/projections/readmodel"
 )
@@ -31,7 +29,6 @@ type fact struct {
 // check looks for everything that must never be, whatever went wrong on the way.
 func (w *world) check(ctx context.Context) error {
 	log, err := w.read(ctx)
-	w.dump(log)
 	if err != nil {
 		return err
 	}
@@ -273,6 +270,3 @@ func current(ctx context.Context, m readmodel.Model, p projections.Projection) (
 	}
 	return readmodel.Space{Projection: p.Name(), Version: v}, err
 }
-
-var _ = time.Second
-var _ = usecase.RoleMerchant
