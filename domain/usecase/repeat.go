@@ -1,9 +1,11 @@
 package usecase
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
@@ -106,7 +108,10 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 		}
 	case reflect.Struct:
 		if value, ok := v.Interface().(sealed.Value); ok {
-			into[value.Subject] = append(into[value.Subject], value)
+			// One text may stand in several facts of a command.
+			if !slices.ContainsFunc(into[value.Subject], func(v sealed.Value) bool { return bytes.Equal(v.Cipher, value.Cipher) }) {
+				into[value.Subject] = append(into[value.Subject], value)
+			}
 			return
 		}
 		for i := range v.NumField() {

@@ -148,3 +148,27 @@ func TestAForwardingThatLostItsAnswerIsAnswered(t *testing.T) {
 		t.Errorf("another officer: %v", err)
 	}
 }
+
+// The reason of a replacement stands in each fact that follows from it; sent again with
+// the same key it is the same request.
+func TestATextThatStandsInSeveralFactsIsOneText(t *testing.T) {
+	w := newWorld(t)
+	v := w.accepted()
+	w.do(desk, v.ID, "notify", &Notify{About: "mediation", Recipient: "merchant", Channel: "sms", Text: "调解通知"})
+	send := func(reason string) (Receipt, error) {
+		r, _, err := w.Act(t.Context(), desk, v.ID, "replace-merchant", &ReplaceMerchant{
+			Reason: reason, Source: "register", Merchant: &IdentityInput{Name: "别家", Region: "150102"},
+		}, Options{Key: "k"})
+		return r, err
+	}
+	first, err := send("认定有误")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := send("认定有误"); err != nil || !again.Repeated || again.Revision != first.Revision {
+		t.Errorf("sent again: %+v, %v", again, err)
+	}
+	if _, err := send("另一理由"); !errors.Is(err, es.ErrKeyReused) {
+		t.Errorf("another reason: %v", err)
+	}
+}

@@ -26,7 +26,7 @@ func (t *Town) file(ctx context.Context, m *matter, at time.Time) error {
 	}
 	t.filed++
 	m.id = view.ID
-	m.see(view)
+	m.see(actor, view)
 	t.later(m, t.hour(today+calendar.Date(t.r.IntN(4)), false))
 	return nil
 }

@@ -149,6 +149,11 @@ func (t *Town) desk(region string) *officer {
 	return t.officer(usecase.Actor{ID: t.plan.Prefix + "-officer-" + region[:4], Role: usecase.RoleOfficer, Region: region[:4]})
 }
 
+// superior is an officer of the autonomous region's department.
+func (t *Town) superior() *officer {
+	return t.officer(usecase.Actor{ID: t.plan.Prefix + "-officer", Role: usecase.RoleOfficer, Region: "15"})
+}
+
 func (t *Town) unit(region, unit string) *officer {
 	return t.officer(usecase.Actor{
 		ID: t.plan.Prefix + "-officer-" + region[:4] + "-" + unit, Role: usecase.RoleOfficer, Region: region[:4], Unit: unit,

@@ -22,7 +22,7 @@ func handing() map[string]play {
 		},
 		"forward": {
 			weigh: when(3, func(t *turn) bool {
-				return t.actor.Unit == "" && t.view.Handovers != nil && t.view.Handovers.Forwarded < 3
+				return t.actor.Unit == "" && (t.view.Handovers == nil || t.view.Handovers.Forwarded < 3)
 			}),
 			body: func(t *turn) any {
 				in := &usecase.Forward{To: t.otherRegion(), Reason: t.say("被投诉人在该地经营。")}
@@ -36,12 +36,18 @@ func handing() map[string]play {
 		"dispute-jurisdiction": {
 			weigh: when(2, func(t *turn) bool { return t.m.disputed == "" }),
 			body:  func(t *turn) any { return &usecase.DisputeJurisdiction{With: t.otherRegion()} },
-			done:  func(t *turn, in any) { t.m.disputed = in.(*usecase.DisputeJurisdiction).With },
+			done: func(t *turn, in any) {
+				t.m.disputed, t.m.disputing = in.(*usecase.DisputeJurisdiction).With, t.view.Region
+			},
 		},
 		"decide-jurisdiction": {
 			weigh: when(60, func(t *turn) bool { return t.m.disputed != "" }),
 			body: func(t *turn) any {
-				return &usecase.DecideJurisdiction{Region: pick(t, t.view.Region, t.m.disputed), By: "agreement"}
+				in := &usecase.DecideJurisdiction{Region: pick(t, t.m.disputing, t.m.disputed), By: "agreement"}
+				if t.actor.Region == "15" && t.m.disputed != "" {
+					in.By = "designation"
+				}
+				return in
 			},
 			done: func(t *turn, _ any) { t.m.disputed = "" },
 		},

@@ -10,7 +10,7 @@ func mediation() map[string]play {
 		}},
 		"resume": {weigh: always(25), body: func(t *turn) any { return t.report() }},
 		"recuse": {weigh: always(1), body: func(t *turn) any {
-			return &usecase.Recuse{Person: t.desk(t.m.region).account.ID, Reason: t.say("与商家有亲属关系。")}
+			return &usecase.Recuse{Person: t.plan.Prefix + "-officer-" + pick(t, t.m.region[:4], "mediator"), Reason: t.say("与商家有亲属关系。")}
 		}},
 		"decide-recusal": {weigh: always(80), body: func(t *turn) any {
 			return &usecase.DecideRecusal{Decision: pick(t, "granted", "refused"), Replaced: t.plan.Prefix + "-officer-next"}

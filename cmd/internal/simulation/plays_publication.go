@@ -11,13 +11,13 @@ func publication() map[string]play {
 				return &usecase.ReviewDisclosure{Summary: "样例：" + t.m.what.item + "消费争议。"}
 			},
 		},
-		"object-disclosure": {weigh: when(10, func(t *turn) bool { return t.by(usecase.RoleMerchant) }), body: func(t *turn) any {
+		"object-disclosure": {weigh: when(30, func(t *turn) bool { return t.by(usecase.RoleMerchant) }), body: func(t *turn) any {
 			return &usecase.ObjectDisclosure{Text: t.say("与事实不符。")}
 		}},
 		"decide-objection": {weigh: always(60), body: func(t *turn) any {
 			return &usecase.DecideObjection{Result: pick(t, "upheld", "dismissed", "corrected"), Reason: t.say("经核实。"), Summary: "样例：更正后的摘要。"}
 		}},
-		"publish": {weigh: always(6), body: func(*turn) any { return &usecase.Publish{} }},
+		"publish": {weigh: always(40), body: func(*turn) any { return &usecase.Publish{} }},
 		"withdraw-disclosure": {weigh: always(1), body: func(t *turn) any {
 			return &usecase.WithdrawDisclosure{Class: pick(t, "consent_withdrawn", "corrected", "court"), Reason: t.say("撤下。")}
 		}},

@@ -61,6 +61,9 @@ type Plan struct {
 	Mistakes int
 	// Lanes in which cases are filed, first the usual one.
 	Lanes []string
+	// Files says that files are cited that nobody handed in: where evidence is kept, it
+	// would be missed.
+	Files bool
 	// Mark is put into every personal detail, to find it again where it must not be.
 	Mark string
 }
@@ -83,20 +86,21 @@ type Town struct {
 
 // matter is one complaint as the town remembers it.
 type matter struct {
-	n        int
-	id       string
-	what     dispute
-	whom     *merchant
-	who      *consumer
-	lane     string
-	region   string // of the office that has it
-	unit     string
-	view     usecase.CaseView // as somebody last saw it
-	acts     int
-	idle     int
-	paid     int64  // performed so far
-	disputed string // the other authority
-	urge     string // the route that whoever acts next has in mind
+	n      int
+	id     string
+	what   dispute
+	whom   *merchant
+	who    *consumer
+	lane   string
+	region string // of the office that has it
+	unit   string
+	view   usecase.CaseView // as somebody last saw it
+	acts   int
+	idle   int
+	paid   int64 // performed so far
+	// disputing and disputed are the authorities that do not agree.
+	disputing, disputed string
+	urge                string // the route that whoever acts next has in mind
 }
 
 // NewTown settles a town.
@@ -198,10 +202,12 @@ func (t *Town) over(m *matter) bool { return m.idle >= 8 || m.acts >= 60 }
 // pause is how many days pass before somebody looks at the matter again.
 func (t *Town) pause(m *matter) int {
 	switch {
-	case m.idle > 0:
+	case m.idle > 3 || m.idle > 0 && m.view.Status != "closed":
 		return 1 + t.r.IntN(4<<min(m.idle, 4))
 	case m.urge != "":
 		return 0
+	case m.view.Disclosure != nil && (m.view.Disclosure.State == "notified" || m.view.Disclosure.State == "objected"):
+		return 1 + t.r.IntN(4)
 	case m.whom.habit == slow && t.r.IntN(3) == 0:
 		return 5 + t.r.IntN(20)
 	}

@@ -45,6 +45,8 @@ func (t *Town) whoseTurn(m *matter) (actor usecase.Actor, seldom bool) {
 		return m.who.account, false
 	case k < consumer+trader:
 		return m.whom.account, false
+	case t.r.IntN(12) == 0: // the office above looks in
+		return t.superior().account, false
 	}
 	return office.account, office.partly
 }
@@ -84,7 +86,7 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 	if err != nil {
 		return err
 	}
-	m.see(view)
+	m.see(actor, view)
 	now := &turn{Town: t, m: m, actor: actor, view: view, today: calendar.DateOf(at)}
 	if t.plan.Mistakes > t.r.IntN(1000) {
 		return now.mistake(ctx, at)
@@ -110,14 +112,20 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 	return nil
 }
 
-// see keeps what an actor saw: where the case lies, what somebody has in mind.
-func (m *matter) see(v usecase.CaseView) {
+// see keeps what an actor saw: how the case stands and where it lies.
+func (m *matter) see(by usecase.Actor, v usecase.CaseView) {
 	m.view = v
 	if v.Region != "" {
 		m.region = v.Region
 	}
-	if v.Handovers != nil { // an officer saw it
+	if by.Role == usecase.RoleOfficer {
 		m.unit = v.Unit
+		open := func(c usecase.ClockView) bool {
+			return c.Rule == "CP.JURIS_DISPUTE" && (c.State == "running" || c.State == "passed")
+		}
+		if !slices.ContainsFunc(v.Clocks, open) {
+			m.disputed = ""
+		}
 	}
 }
 
@@ -154,7 +162,7 @@ func (t *turn) act(ctx context.Context, move Move) error {
 	if view.Status == "" { // a repeat, answered to somebody who lost the case
 		view = t.m.view
 	}
-	t.m.see(view)
+	t.m.see(move.Actor, view)
 	t.m.urge = ""
 	if done := t.plays[move.Route].done; done != nil {
 		done(t, move.Input)

@@ -115,7 +115,7 @@ func newWorld(c config) (*world, error) {
 	}
 	w.town = simulation.NewTown(simulation.Plan{
 		Seed: c.seed, Prefix: "sim", First: c.first, Last: c.first + calendar.Date(c.filing+c.after), Filing: c.filing, Cases: c.cases,
-		Merchants: c.merchants, Consumers: c.folks, Mistakes: c.mistakes, Lanes: []string{"department", "direct", "association"}, Mark: mark,
+		Merchants: c.merchants, Consumers: c.folks, Mistakes: c.mistakes, Lanes: []string{"department", "direct", "association"}, Mark: mark, Files: true,
 	}, simulation.Stage{Cases: w, Calendar: law.Calendar, Set: w.set, Night: w.night, Refused: w.refused, Said: w.said})
 	return w, nil
 }
@@ -295,7 +295,9 @@ func (w *world) upset(n *node) {
 
 // said writes the line of a move.
 func (w *world) said(m simulation.Move, err error) {
-	w.routes[m.Route]++
+	if err == nil && !m.Mistake {
+		w.routes[m.Route]++
+	}
 	if w.config.trace == nil {
 		return
 	}
