@@ -141,12 +141,15 @@ func (c *Complaints) foresee(ctx context.Context, q request) error {
 // errors of the keyring and of the store.
 func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in any, o Options) (Receipt, CaseView, error) {
 	none := CaseView{}
-	before, err := c.enter(ctx, actor, id, action)
+	// A key belongs to one case: the same key on another case is another command.
+	command, err := c.command(actor, action+" "+id, o)
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	// A key belongs to one case: the same key on another case is another command.
-	command, err := c.command(actor, action+" "+id, o)
+	before, err := c.enter(ctx, actor, id, action)
+	if errors.Is(err, ErrNotFound) && o.Key != "" && c.wrote(ctx, id, command) {
+		err = nil // it lost the case by what it did, and asks whether that was done
+	}
 	if err != nil {
 		return Receipt{}, none, err
 	}
