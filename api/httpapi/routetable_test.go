@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fangxin/api/httpapi"
 	"fangxin/domain/calendar"
@@ -128,25 +129,36 @@ func (c *town) put(s situation) string {
 	return id
 }
 
-// call is how a row of the route table is reached: what the document says of its name.
+// operation is where a row of the route table is reached: the part of a case of the same
+// name, or the operation whose x-access names it.
+func (d document) operation(row string) (method, path string) {
+	d.t.Helper()
+	own := map[string]string{"file": "/api/v1/complaints", "view": "/api/v1/complaints/{id}"}
+	all, _ := d.at(d.root, "paths").(object)
+	for path, operations := range all {
+		for _, method := range []string{"get", "post"} {
+			o, _ := d.at(operations, method).(object)
+			if o != nil && (path == caseRoute+row || path == own[row] || o["x-access"] == row) {
+				return strings.ToUpper(method), path
+			}
+		}
+	}
+	d.t.Errorf("access.txt has the route %q; the document has no operation %s%s, and none that says x-access: %s", row, caseRoute, row, row)
+	return "GET", "/api/v1/no-such-route"
+}
+
+// call is a sound call of an operation in a case.
 func (d document) call(c *town, row, id string) (method, path, body string) {
 	d.t.Helper()
 	if row == "file" {
 		return "POST", complaints, filing
 	}
-	path = "/api/v1/complaints/{id}/" + row
-	if row == "view" {
-		path = "/api/v1/complaints/{id}"
-	}
-	operations, _ := d.at(d.root, "paths", path).(object)
-	method = "GET"
-	if _, posts := operations["post"]; posts {
-		method, body = "POST", "{}"
+	method, path = d.operation(row)
+	if method == "POST" {
+		body = "{}"
 		if list := d.bodies(row, object{}, calendar.DateOf(c.now())); len(list) > 0 {
 			body = d.text(list[0])
 		}
-	} else if _, gets := operations["get"]; !gets {
-		d.t.Fatalf("access.txt has the route %q; the document has no operation %s", row, path)
 	}
 	return method, strings.Replace(path, "{id}", id, 1), body
 }
@@ -192,6 +204,10 @@ func TestRouteTableOverHTTP(t *testing.T) {
 func (c *town) answers(d document, row, id, caller string) int {
 	method, path, body := d.call(c, row, id)
 	rec, v := c.send(caller, method, path, body)
+	if rec.Code == http.StatusTooManyRequests { // some routes are for now and then
+		c.clock.Add(int64(time.Hour))
+		rec, v = c.send(caller, method, path, body)
+	}
 	switch rec.Code {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		code := map[int]string{401: "unauthenticated", 403: "forbidden", 404: "not_found"}[rec.Code]
@@ -219,7 +235,7 @@ func expected(s situation, row, caller, need string) int {
 // Every action that the program knows stands in the table, and every row of the table is
 // an operation of the document.
 func TestTheTableTheProgramAndTheDocumentAgree(t *testing.T) {
-	rows, d, c := table(t, "[routes]"), openDocument(t), newTown(t)
+	rows, d := table(t, "[routes]"), openDocument(t)
 	for _, action := range routes() {
 		if rows[action] == nil {
 			t.Errorf("access.txt has no route %s", action)
@@ -227,6 +243,6 @@ func TestTheTableTheProgramAndTheDocumentAgree(t *testing.T) {
 		d.form(action)
 	}
 	for row := range rows {
-		d.call(c, row, "x")
+		d.operation(row)
 	}
 }
