@@ -4,16 +4,7 @@ import (
 	"time"
 
 	"fangxin/domain/calendar"
-	"fangxin/domain/statute"
 )
-
-// Law is what decisions rest on: rule sets, calendar, and the lanes this
-// installation may run (its first is the default).
-type Law struct {
-	Catalogue *statute.Catalogue
-	Calendar  *calendar.Calendar
-	Lanes     []Lane
-}
 
 // Decider decides on complaints. Its methods are pure and safe for use by many
 // goroutines.
@@ -85,6 +76,6 @@ func offered() []Action {
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, Rate{}, Close{},
-		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		OverrideRuleset{}, ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}
 }

@@ -131,7 +131,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
-		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
+		"OverrideRuleset": "ruleset_same", "RecordDeadlinePassed": "moved_on", "File": "already_filed",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase"}
 	d := complaints(t)

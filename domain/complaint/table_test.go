@@ -82,6 +82,7 @@ func stages() map[string][]Command {
 		"public":       public,
 		"off":          append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
 		"not public":   append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
+		"older rules":  older("2026-04-01", "2026-04-02", "2026-04-03"),
 		"foreign case": {by(machine, "2026-06-01", foreign())},
 	}
 }
@@ -107,6 +108,8 @@ func wellFormed(s State, today calendar.Date) []Action {
 		CommissionAppraisal{Appraisal: "a" + today.String(), Institution: "x", By: "both", FeePayer: "merchant"}, ReportAppraisal{Result: "defect"},
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
+		OverrideRuleset{To: "ORD-20", Reason: "superior_instruction", Approver: "o-9"},
+		OverrideRuleset{To: "ORD-121", Reason: "entered_wrongly", Approver: "o-9"}, RecomputeClocks{},
 		foreign(),
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
@@ -175,7 +178,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "recompute-clocks" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}

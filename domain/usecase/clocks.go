@@ -72,14 +72,14 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	if err != nil {
 		return nil, err
 	}
-	rules, err := c.Law.Catalogue.Named(f.state.Ruleset)
+	rules, err := c.Law.Rules(&f.state)
 	if err != nil {
 		return nil, err
 	}
 	explained := []ClockExplanation{}
 	for _, view := range clockViews(c.clocksFor(actor.Role, StageOf(&f.state), f.state.Clocks)) {
 		state, _ := f.state.Clock(view.Rule)
-		e, err := c.explain(rules, view, state)
+		e, err := c.explain(rules, f.state.Region, view, state)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	return explained, c.recordRead(ctx, actor, id, "clocks", fieldsNone)
 }
 
-func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
+func (c *Complaints) explain(rules statute.RuleSet, region string, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
 	e := ClockExplanation{
 		ClockView: view, Calendar: s.Clock.Calendar,
 		Citations: []CitationView{}, Pauses: append([]statute.Pause{}, s.Pauses...),
@@ -100,7 +100,7 @@ func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.
 	if s.Extended {
 		rule = rule.Extended()
 	}
-	x, err := statute.Explain(c.Law.Calendar, rule, view.StartedOn, s.Pauses)
+	x, err := statute.Explain(c.Law.CalendarIn(region), rule, view.StartedOn, s.Pauses)
 	if err != nil {
 		return e, err
 	}
