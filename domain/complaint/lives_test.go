@@ -131,7 +131,9 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
-		"OverrideRuleset": "ruleset_same", "RecordDeadlinePassed": "moved_on", "File": "already_filed",
+		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
+		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
+		"OverrideRuleset": "ruleset_same",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase"}
 	d := complaints(t)

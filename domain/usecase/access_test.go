@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
@@ -88,6 +88,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		},
 		RoleOfficer: {
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -103,6 +104,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		},
 		RoleAuditor: {
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
@@ -149,7 +151,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}
