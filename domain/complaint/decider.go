@@ -26,7 +26,7 @@ func (d Decider) Decide(s State, c Command) ([]Event, error) {
 	if err := t.open(); err != nil {
 		return nil, err
 	}
-	if err := c.Do.may(t); err != nil {
+	if err := first(t.usable(c.Do), c.Do.may(t)); err != nil {
 		return nil, err
 	}
 	if err := c.Do.decide(t); err != nil {
@@ -61,7 +61,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 	}
 	for _, action := range offered() {
 		t.Do = action
-		if action.may(t) == nil {
+		if t.usable(action) == nil && action.may(t) == nil {
 			routes = append(routes, action.Route())
 		}
 	}
@@ -78,5 +78,6 @@ func offered() []Action {
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 		OverrideRuleset{},
+		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }
