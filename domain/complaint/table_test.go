@@ -74,15 +74,24 @@ func stages() map[string][]Command {
 		"terminated":            terminated,
 		"terminated, told": append(terminated, tell("n-2", AboutTermination, Consumer, "2026-06-22"),
 			tell("n-3", AboutTermination, Merchant, "2026-06-22")),
-		"closed":       append(ended(), by(officer, "2026-06-24", Close{})),
-		"rated":        append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
-		"notified":     notified(),
-		"objected":     objected(),
-		"heard":        append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
-		"public":       public,
-		"off":          append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
-		"not public":   append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
-		"foreign case": {by(machine, "2026-06-01", foreign())},
+		"closed":           append(ended(), by(officer, "2026-06-24", Close{})),
+		"rated":            append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
+		"notified":         notified(),
+		"objected":         objected(),
+		"heard":            append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
+		"public":           public,
+		"off":              append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
+		"not public":       append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
+		"several complain": append(received(), join("p-2", "")),
+		"all agree":        agreedToJoin(),
+		"joint":            joint(),
+		"joint, consented": append(joint(), agreeTo("p-3", ConsentSettle), agreeTo("p-3", ConsentWithdraw), agreeTo("p-3", ConsentChange), agreeTo("p-3", ConsentWaive)),
+		"by an agent":      {filedBy(FilerAgent)},
+		"agent authorised": {filedBy(FilerAgent), authorise()},
+		"at the counter":   {counter()},
+		"claim offered":    {counter(), by(officer, "2026-06-02", OfferClaim{Claim: "s-9"})},
+		"duplicate":        append(received(), by(officer, "2026-06-02", FlagDuplicate{Case: "case-9"})),
+		"foreign case":     {by(machine, "2026-06-01", foreign())},
 	}
 }
 
@@ -108,6 +117,16 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		foreign(),
+		JoinComplainant{Complainant: "p" + today.String(), Person: person("s-3", "")}, AuthoriseFiler{Document: "d", Matter: words(), Scope: []string{ActSettle}, Until: today + 9, Signed: true, IDNumber: words()},
+		FormJoint{Representatives: []string{MainComplainant, "p-2"}, Document: "d"}, FormJoint{Representatives: []string{MainComplainant, "p" + today.String()}, Document: "d"},
+		ConsentJoint{Complainant: MainComplainant, To: ConsentJoin, Yes: true}, ChangeRequests{Requests: []Request{{Kind: "repair"}, {Kind: "other"}}},
+		ChangeRequests{Requests: []Request{{Kind: "repair"}}, InPerson: true}, WithdrawRequest{Request: 1}, WithdrawRequest{Request: 1, InPerson: true},
+		Agree{Form: FormDocument, Terms: Terms{Kind: "refund"}, InPerson: true}, Settle{Terms: Terms{Kind: "refund"}, InPerson: true}, Withdraw{InPerson: true},
+		OfferClaim{Claim: "s-8"}, Claim{Right: true}, LinkAccount{Account: "c-8"}, FlagDuplicate{Case: "case-" + today.String()}, DecideDuplicate{Case: "case-9", Result: DuplicateSame},
+		DecideDuplicate{Case: "case-" + today.String(), Result: DuplicateDismissed},
+	}
+	for _, d := range s.Duplicates {
+		list = append(list, DecideDuplicate{Case: d.Case, Result: DuplicateJoined}, FlagDuplicate{Case: d.Case + "x"})
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
 	for _, about := range []string{AboutAcceptance, AboutDecline, AboutTermination, AboutMediation, AboutIdentity} {
@@ -120,6 +139,9 @@ func wellFormed(s State, today calendar.Date) []Action {
 		list = append(list, AcceptOffer{Offer: o.Offer}, RefuseOffer{Offer: o.Offer},
 			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
 	}
+	if all := s.Complainants(); len(all) > 1 {
+		list = append(list, FormJoint{Representatives: []string{all[0].ID, all[1].ID}, Document: "d"})
+	}
 	for _, c := range s.Clocks {
 		list = append(list, RecordDeadlinePassed{Rule: c.Rule, Due: c.Due})
 	}
@@ -128,7 +150,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 
 // illFormed are the zero actions: nothing in them can be right.
 func illFormed() []Action {
-	return append(offered(), File{}, ProposeRespondent{}, RespondentNotFound{}, RecordDeadlinePassed{}, RecordForeignCase{})
+	return append(offered(), File{}, ProposeRespondent{}, RespondentNotFound{}, RecordDeadlinePassed{}, RecordForeignCase{}, Claim{})
 }
 
 // Every state, every actor, every command: facts, or a refusal with its code and
@@ -175,7 +197,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && route != "claim" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}
