@@ -163,6 +163,7 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/complaints/:id", s.signed(s.view))
 	both(v1, "/complaints/:id/history", s.signed(s.history))
 	both(v1, "/complaints/:id/clocks", s.signed(s.clocks))
+	both(v1, "/complaints/:id/signals", s.signed(s.signals))
 	for action, input := range s.Complaints.Actions() {
 		v1.POST("/complaints/:id/"+action, s.signed(s.act(action, input)))
 	}

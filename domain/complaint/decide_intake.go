@@ -79,7 +79,7 @@ func (a File) received(t *deciding) (Occurred, error) {
 		return o, t.refuse("reason_required", "/intake/reason", houseFiling)
 	}
 	if !slices.Contains(channels(), a.Channel) {
-		return o, t.refuse("channel_unknown", "/intake/channel", houseFiling)
+		return o, t.refuse("intake_channel_unknown", "/intake/channel", houseFiling)
 	}
 	return o, nil
 }

@@ -95,7 +95,7 @@ func TestReceivedDayOfAPaperComplaint(t *testing.T) {
 	t.Run("by a way that is known", func(t *testing.T) {
 		f := filing(LaneDepartment)
 		f.Channel = "pigeon"
-		refused(t, nil, by(officer, "2026-06-01", f), "channel_unknown", "FANGXIN.filing")
+		refused(t, nil, by(officer, "2026-06-01", f), "intake_channel_unknown", "FANGXIN.filing")
 	})
 	t.Run("not in the future", func(t *testing.T) {
 		if r := refused(t, nil, paper("2026-06-02", "2026-06-01"), "in_future", "ORD-121.45"); r.Pointer != "/received_on" {

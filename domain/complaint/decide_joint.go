@@ -112,7 +112,7 @@ func (FormJoint) may(t *deciding) error {
 	case len(t.Behind.Joined) == 0:
 		return t.refuse("joint_needs_two", "", lawJoint)
 	}
-	return t.missing("joint_consent_missing", func(c ComplainantState) bool { return t.consented(c.ID, ConsentJoin, "") })
+	return t.missing(t.refuse("joint_consent_missing", "", lawJoint), func(c ComplainantState) bool { return t.consented(c.ID, ConsentJoin, "") })
 }
 
 // decide: they choose two representatives in writing.
@@ -138,7 +138,7 @@ func (a FormJoint) decide(t *deciding) error {
 }
 
 // missing refuses with the complainants of whom something does not hold.
-func (t *deciding) missing(code string, holds func(ComplainantState) bool) error {
+func (t *deciding) missing(r *Refusal, holds func(ComplainantState) bool) error {
 	var who []string
 	for _, c := range t.Complainants() {
 		if !holds(c) {
@@ -148,7 +148,6 @@ func (t *deciding) missing(code string, holds func(ComplainantState) bool) error
 	if len(who) == 0 {
 		return nil
 	}
-	r := t.refuse(code, "", lawJoint)
 	r.Who = who
 	return r
 }
@@ -163,7 +162,7 @@ func (t *deciding) represented(to, offer string) error {
 	if t.Actor.Role == RoleConsumer && !t.Represents(t.ComplainantOf(t.Actor.ID)) {
 		return t.refuse("not_a_representative", "", lawJoint)
 	}
-	return t.missing("represented_consent_missing", func(c ComplainantState) bool {
+	return t.missing(t.refuse("represented_consent_missing", "", lawJoint), func(c ComplainantState) bool {
 		return t.Represents(c.ID) || t.consented(c.ID, to, offer)
 	})
 }
