@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// maxRequests is how much one complaint asks for (form 1 has ten lines).
-const maxRequests = 10
+// maxAskedFor is how much one complaint asks for (form 1 has ten lines).
+const maxAskedFor = 10
 
 // may: what is asked for can be changed until the case ended or something was agreed.
 func (ChangeRequests) may(t *deciding) error {
@@ -19,7 +19,7 @@ func (a ChangeRequests) decide(t *deciding) error {
 	switch {
 	case len(a.Requests) == 0:
 		return t.refuse("request_missing", "/requests", lawContent)
-	case len(a.Requests) > maxRequests:
+	case len(a.Requests) > maxAskedFor:
 		return t.refuse("too_many", "/requests", houseCase)
 	}
 	for i, r := range a.Requests {

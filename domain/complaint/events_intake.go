@@ -216,8 +216,8 @@ type JointFormed struct {
 	Cases           []string `json:"cases"`
 	Representatives []string `json:"representatives"`
 	// Document is the writing by which they were chosen.
-	Document string    `json:"document,omitempty" added:"1"`
-	Occurred *Occurred `json:"occurred,omitempty" added:"1"`
+	Document string    `json:"document,omitempty"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // JointConsented: one complainant agreed to be joined, or one represented agreed to a
@@ -228,10 +228,10 @@ type JointConsented struct {
 	To       string   `json:"to"` // join, settle, change_requests, waive, withdraw
 	Occurred Occurred `json:"occurred"`
 	// Complainant is the id in the case, Offer what a settlement was agreed to on.
-	Complainant string `json:"complainant,omitempty" added:"1"`
-	Offer       string `json:"offer,omitempty" added:"1"`
-	Refused     bool   `json:"refused,omitempty" added:"1"`
-	Document    string `json:"document,omitempty" added:"1"`
+	Complainant string `json:"complainant,omitempty"`
+	Offer       string `json:"offer,omitempty"`
+	Refused     bool   `json:"refused,omitempty"`
+	Document    string `json:"document,omitempty"`
 }
 
 // FilerAuthorised: the original power of attorney was seen, or what proves a guardian,
@@ -245,9 +245,9 @@ type FilerAuthorised struct {
 	Occurred Occurred      `json:"occurred"`
 	// Matter is what it was given for; IDType and IDNumber are of the agent's proof of
 	// identity, sealed under the filer.
-	Matter   Text          `json:"matter,omitempty" added:"1"`
-	IDType   string        `json:"id_type,omitempty" added:"1"`
-	IDNumber *sealed.Value `json:"id_number,omitempty" added:"1"`
+	Matter   Text          `json:"matter,omitempty"`
+	IDType   string        `json:"id_type,omitempty"`
+	IDNumber *sealed.Value `json:"id_number,omitempty"`
 }
 
 // DuplicateFlagged: the case may be the same dispute as another; shown, never an
@@ -283,6 +283,14 @@ type RulesetOverridden struct {
 	To     string  `json:"to"`
 	Reason Text    `json:"reason,omitempty"`
 	Clocks []Clock `json:"clocks,omitempty"`
+	// ReasonCode is of the vocabulary's override_reason.
+	ReasonCode string `json:"reason_code,omitempty"`
+	Approver   string `json:"approver,omitempty"`
+	// Lapsed are rules of clocks that the new rules do not know; Gained and Lost are
+	// provisions and grounds that hold from now on, or no longer.
+	Lapsed []string `json:"lapsed,omitempty"`
+	Gained []string `json:"gained,omitempty"`
+	Lost   []string `json:"lost,omitempty"`
 }
 
 // ConsentChanged: the consumer gave or withdrew a consent.

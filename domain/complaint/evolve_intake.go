@@ -44,9 +44,13 @@ func (e *RespondentConfirmed) applyTo(s *State) {
 	s.Identity, s.Respondent, s.Candidates = IdentityConfirmed, &e.Merchant, nil
 }
 
-func (e *RespondentUnknown) applyTo(s *State) { s.Identity, s.Candidates = IdentityUnknown, nil }
+func (e *RespondentUnknown) applyTo(s *State) {
+	s.dismiss()
+	s.Identity, s.Candidates = IdentityUnknown, nil
+}
 
 func (e *RespondentReplaced) applyTo(s *State) {
+	s.dismiss()
 	s.Identity, s.Respondent, s.Candidates = IdentityConfirmed, &e.To, nil
 	s.setClocks(e.Clocks)
 }
@@ -177,6 +181,7 @@ func (e *SyncRecorded) applyTo(*State) {}
 
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
+	s.lapseClocks(func(rule string) bool { return slices.Contains(e.Lapsed, rule) })
 	s.setClocks(e.Clocks)
 }
 
@@ -185,7 +190,18 @@ func (e *ConsentChanged) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *ConsumerCorrected) applyTo(s *State) { s.Consumer = &e.Consumer }
+// applyTo: an identity that was verified was that of the old name or number.
+func (e *ConsumerCorrected) applyTo(s *State) {
+	if was := s.Consumer; was != nil && s.IdentityResult == "verified" &&
+		(!sameValue(was.Name, e.Consumer.Name) || !sameValue(was.IDNumber, e.Consumer.IDNumber)) {
+		s.IdentityResult = ""
+	}
+	if s.Consumer != nil {
+		s.People.replace(s.Consumer, &e.Consumer)
+	}
+	s.Consumer = &e.Consumer
+	s.People.Corrections++
+}
 
 func (e *SubjectErased) applyTo(s *State) {
 	s.Erased = added(s.Erased, Erasure{Subject: e.Subject, Manner: e.Manner})

@@ -66,9 +66,14 @@ const (
 	lawLead         = "ORD-121 27|PENPROC 18"
 	lawAgreement    = "ORD-121 24|ORD-20 22"
 	lawJurisdiction = "ORD-121 33|ORD-20 30"
+	lawPolice       = "ORD-121 42|REG-778 49|FANGXIN case"
 	lawDesk         = "ORD-121 41|ORD-20 37"
 	lawCounting     = "ORD-121 45|CIVIL-CODE 201"
 	lawPublication  = "ORD-121 38|REG-778 29|FANGXIN disclosure"
+	lawErasure      = "PIPL 47"
+	lawCorrection   = "PIPL 46"
+	lawRefusing     = "PIPL 50"
+	lawConsent      = "PIPL 15"
 	houseAccess     = "FANGXIN access"
 	houseCase       = "FANGXIN case"
 	houseFiling     = "FANGXIN filing"
@@ -116,12 +121,18 @@ func (t *deciding) citation(c statute.Citation) string {
 	if !ok {
 		return c.String()
 	}
-	article, item, _ := strings.Cut(strings.TrimSuffix(c.Article, ")"), "(")
+	return CitationZH(law.Title.ZH, c.Article)
+}
+
+// CitationZH writes an article of a law as Chinese law does; the title alone where the
+// place is no article.
+func CitationZH(title, article string) string {
+	article, item, _ := strings.Cut(strings.TrimSuffix(article, ")"), "(")
 	n, ok := numeral(article)
 	if !ok {
-		return law.Title.ZH
+		return title
 	}
-	s := law.Title.ZH + " 第" + n + "条"
+	s := title + " 第" + n + "条"
 	if n, ok := numeral(item); ok {
 		s += "第（" + n + "）项"
 	}

@@ -40,6 +40,8 @@ func (*Complaints) Actions() map[string]func() any {
 	}
 	maps.Copy(all, roadInputs())
 	maps.Copy(all, filingInputs())
+	maps.Copy(all, peopleInputs())
+	maps.Copy(all, respondentInputs())
 	return all
 }
 
@@ -52,6 +54,9 @@ func ready[A complaint.Action](a *A) later { return func() complaint.Action { re
 // no such route, or the input does not belong to it.
 func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
+	if do == nil {
+		do = m.respondentAction(in)
+	}
 	if do == nil {
 		do = m.deskAction(in)
 	}
@@ -72,6 +77,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.disclosureAction(in)
+	}
+	if do == nil {
+		do = m.peopleAction(command, in)
 	}
 	if do == nil || do().Route() != route {
 		return nil

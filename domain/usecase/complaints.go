@@ -20,7 +20,10 @@ type Deps struct {
 	// Blobs keeps the words of notices. Without it a notice's hash binds its sealed
 	// form, and the words are kept by whoever sent them.
 	Blobs Blobs
-	Law   complaint.Law
+	// Lookup finds cases of an account and of a file. Without it nobody is told what is
+	// held about them, and no other case is asked before a file's key is destroyed.
+	Lookup Lookup
+	Law    complaint.Law
 	// Kin finds other cases of the same person. Without it none are found.
 	Kin Kin
 	// Now is the clock: the machine's, or the practice clock of a demonstration.
@@ -96,7 +99,7 @@ func (c *Complaints) File(ctx context.Context, actor Actor, in FileComplaint, o 
 	if err != nil {
 		return Receipt{}, CaseView{}, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	now := c.Now()
 	file := m.file(actor, &in, key, calendar.DateOf(now))
 	if err := m.faults.err(); err != nil {
@@ -147,16 +150,19 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	case *Claim:
 		return c.claim(ctx, actor, id, in, o)
 	}
-	before, err := c.enter(ctx, actor, id, action)
-	if err != nil {
-		return Receipt{}, none, err
-	}
 	// A key belongs to one case: the same key on another case is another command.
 	command, err := c.command(actor, action+" "+id, o)
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	before, err := c.enter(ctx, actor, id, action)
+	if errors.Is(err, ErrNotFound) && o.Key != "" && c.wrote(ctx, id, command) {
+		err = nil // it lost the case by what it did, and asks whether that was done
+	}
+	if err != nil {
+		return Receipt{}, none, err
+	}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	do := m.action(action, command, in)
 	if do == nil {
 		return Receipt{}, none, ErrUnknownAction
@@ -182,6 +188,9 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	})
 	if err == nil && out.Receipt.Repeated {
 		err = c.sameWords(ctx, id, command, m.sealing)
+	}
+	if err == nil {
+		err = c.follow(ctx, id, action)
 	}
 	if err != nil {
 		return Receipt{}, none, err
@@ -231,18 +240,20 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 	}
 	runner := es.Runner[complaint.State, complaint.Command, complaint.Event]{
 		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
+		Counts: c.counts(q.actor.Role),
 		Decider: es.Decider[complaint.State, complaint.Command, complaint.Event]{
 			Initial: c.decider.Initial, Decide: c.guarded(ctx, q), Evolve: c.decider.Evolve,
 			At: c.decider.At, Ruleset: c.decider.Ruleset,
 		},
 	}
-	return runner.Run(ctx, es.Request{
+	out, err := runner.Run(ctx, es.Request{
 		Stream: Stream(q.id), Command: q.command, Body: q.body, IfMatch: q.options.IfMatch, Opens: q.opens, At: q.at,
 		Meta: es.Metadata{
 			Actor: q.actor.ID, Role: string(q.actor.Role), Name: q.route,
 			Correlation: q.options.Correlation, Calendar: c.Law.Calendar.Version(), Source: q.source,
 		},
 	}, complaint.Command{Actor: speaker(q.actor), Do: q.do})
+	return out, c.movedOn(ctx, q.actor, q.id, err)
 }
 
 // guarded checks access again on the state that is decided upon: the case may have
@@ -254,6 +265,11 @@ func (c *Complaints) guarded(ctx context.Context, q request) func(complaint.Stat
 				return nil, err
 			}
 		}
+		do, err := c.named(ctx, &s, cmd.Do)
+		if err != nil {
+			return nil, err
+		}
+		cmd.Do = do
 		if err := c.citable(ctx, q.actor, evidenceOf(q.do), &s); err != nil {
 			return nil, err
 		}
@@ -281,20 +297,20 @@ func speaker(a Actor) complaint.Actor {
 // the case since gets the receipt alone.
 func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folded, out outcome) (Receipt, CaseView, error) {
 	receipt := Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}
-	if receipt.Repeated {
+	if receipt.Repeated || out.State.Gone() != "" {
 		now, err := c.load(ctx, id, nil)
 		if err != nil {
 			return Receipt{}, CaseView{}, err
 		}
 		f = now
 		if c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.state) != nil {
-			return receipt, bare(&f), nil
+			return receipt, bare(actor.Role, c.access, &f), nil
 		}
 		if err := c.recordRead(ctx, actor, id, "view", fieldsOpen); err != nil {
 			return Receipt{}, CaseView{}, err
 		}
 	} else {
-		f.state, f.now, f.revision = out.State, out.State, out.Receipt.Revision
+		f.state, f.now, f.revision, f.trail, f.seen = out.State, out.State, out.Receipt.Revision, nil, out.Seen
 	}
 	view, err := c.present(ctx, actor, &f)
 	if err != nil {
@@ -308,15 +324,19 @@ type folded struct {
 	state    complaint.State // up to the time asked for
 	now      complaint.State // whole
 	revision es.Revision
+	trail    []step // its facts, up to the time asked for
+	seen     es.Revision
 	filedAt  time.Time
 	source   string
 	asOf     *time.Time
+	// dismissed is the revision at which the last wrong respondent went.
+	dismissed es.Revision
 }
 
 // load folds a case. With asOf it also gives the longest prefix whose at is not
 // later. ErrNotFound, es.ErrUnknownType, *es.DecodeError and the store's errors.
 func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (folded, error) {
-	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf}
+	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
 	stream := Stream(id)
 	if es.CheckStream(stream) != nil {
 		return f, ErrNotFound
@@ -343,9 +363,14 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 		if err != nil {
 			return f, err
 		}
+		former := len(f.now.Former)
 		f.now = c.decider.Evolve(f.now, event)
+		if len(f.now.Former) > former {
+			f.dismissed = env.Revision
+		}
 		if !past {
 			f.state, f.revision = f.now, env.Revision
+			f.trail = append(f.trail, step{env.Type, clockOf(event)})
 		}
 	}
 	if f.state.ID == "" {

@@ -33,6 +33,7 @@ func (c *Complaints) presenting(ctx context.Context, actor Actor, f *folded) *pr
 	for _, e := range f.now.Erased {
 		p.missing(e.Subject, e.Manner)
 	}
+	p.decided(&f.now)
 	return p
 }
 
@@ -126,8 +127,10 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
 	p.behind(&v)
 	p.roads(&v)
+	p.outside(&v)
 	p.talk(&v)
 	p.end(&v)
+	p.rights(&v)
 	if f.asOf == nil {
 		v.Actions = p.c.actions(p.actor, &f.state)
 	}
@@ -149,7 +152,7 @@ func (p *presenting) frame(f *folded) CaseView {
 	s := p.s
 	v := CaseView{
 		ID: s.ID, Number: s.Number, Kind: "complaint", Lane: string(s.Lane), Status: string(s.Status),
-		Revision: int64(f.revision), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
+		Revision: int64(f.seenBy(p.actor.Role, p.c.access)), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
 		Region: caseRegion(s), Ruleset: s.Ruleset, Outcome: string(s.Outcome),
 		Merchant: p.merchant(),
 		Actions:  []string{}, Links: p.links(), ExternalRefs: []complaint.ExternalRef{},
@@ -233,14 +236,7 @@ func (p *presenting) claimedName(t *complaint.Told) string {
 func (p *presenting) links() []LinkView {
 	links := []LinkView{}
 	for _, l := range p.s.Links {
-		row := "links"
-		if l.Kind == "tipoff" || l.Kind == "tip_off" {
-			row = "links.tip_off"
-		}
-		if complaint.OfficeOnlyLink(l.Relation) {
-			row = "duplicates"
-		}
-		if p.sees(row) {
+		if p.sees(linkRow(l)) {
 			links = append(links, LinkView{Kind: l.Kind, ID: l.Case, Relation: l.Relation})
 		}
 	}
@@ -316,9 +312,7 @@ func (p *presenting) talk(v *CaseView) {
 		today = calendar.DateOf(*v.AsOf)
 	}
 	for _, r := range p.s.Responses {
-		v.Responses = append(v.Responses, ResponseView{
-			Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text),
-		})
+		v.Responses = append(v.Responses, p.response(r))
 	}
 	for _, a := range p.s.Supplements {
 		s := SupplementView{On: a.Occurred.On, Text: p.value("supplement.text", fieldSupplement, a.Text), Evidence: []string{}}
@@ -328,12 +322,10 @@ func (p *presenting) talk(v *CaseView) {
 		v.Supplements = append(v.Supplements, s)
 	}
 	for _, o := range p.s.Offers {
-		v.Offers = append(v.Offers, OfferView{
-			ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today),
-		})
+		v.Offers = append(v.Offers, p.offer(&o, today))
 	}
 	for _, n := range p.s.Notices {
-		if !p.sees("notices." + string(n.Recipient)) {
+		if !p.sees("notices."+string(n.Recipient)) || p.actor.Role == RoleMerchant && n.State == complaint.NoticeInvalid {
 			continue
 		}
 		v.Notices = append(v.Notices, NoticeView{
@@ -341,6 +333,14 @@ func (p *presenting) talk(v *CaseView) {
 			State: n.State, SentOn: n.SentOn, Channel: n.Channel,
 		})
 	}
+}
+
+func (p *presenting) response(r *complaint.Responded) ResponseView {
+	return ResponseView{Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text)}
+}
+
+func (p *presenting) offer(o *complaint.OfferState, today calendar.Date) OfferView {
+	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today)}
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {

@@ -3,8 +3,10 @@ package usecase
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"fangxin/domain/calendar"
@@ -29,6 +31,7 @@ func (c *Complaints) View(ctx context.Context, actor Actor, id string, asOf *tim
 	if err := c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.now); err != nil {
 		return CaseView{}, err
 	}
+	f.current()
 	p := c.presenting(ctx, actor, &f)
 	view, err := p.present(&f)
 	if err != nil {
@@ -43,8 +46,8 @@ func (c *Complaints) View(ctx context.Context, actor Actor, id string, asOf *tim
 // MaxHistory bounds one page of a history.
 const MaxHistory = 500
 
-// History answers the facts of the case after a revision (es.None: from the first),
-// cut to what the actor may see, at most limit (0: MaxHistory). Data stand in it
+// History answers the facts of the case after a revision as the actor counts it
+// (es.None: from the first), cut to what the actor may see, at most limit (0: MaxHistory). Data stand in it
 // with masks in place of sealed values, and only for those who may see them.
 // ErrNotFound, ErrForbidden.
 func (c *Complaints) History(ctx context.Context, actor Actor, id string, after es.Revision, limit int) ([]HistoryEntry, error) {
@@ -60,17 +63,25 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 	for _, e := range f.now.Erased {
 		h.gone[e.Subject] = true
 	}
-	for env, err := range c.Store.Read(ctx, Stream(id), max(after+1, 0)) {
+	for _, s := range f.now.Outstanding() {
+		h.gone[s] = true
+	}
+	h.replaced = f.now.People.Replaced
+	seen := es.None
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
 		if err != nil {
 			return nil, err
 		}
 		if len(entries) == limit {
 			break
 		}
-		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) {
+		if !c.shows(actor.Role, &env) {
 			continue
 		}
-		e, err := h.entry(&env)
+		if seen++; seen <= after || actor.Role == RoleMerchant && env.Revision < f.dismissed && heldBy(env.Type) {
+			continue
+		}
+		e, err := h.entry(&env, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -91,6 +102,8 @@ type historian struct {
 	stage Stage
 	// gone says of each subject met whether its data were erased or restricted.
 	gone map[sealed.Subject]bool
+	// replaced are values that were corrected: no history shows what was wrong.
+	replaced []complaint.Replaced
 }
 
 // isGone asks the keyring too: between the key's end and its event nothing may show.
@@ -110,28 +123,13 @@ func (h *historian) sees(field string) bool {
 	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
 }
 
-// between says of an event about a clock that this actor does not see the clock.
-func (h *historian) between(env *es.Envelope) bool {
-	if env.Type != "complaint.deadline_passed.v1" && env.Type != "complaint.clock_recomputed.v1" {
-		return false
-	}
-	rule := ""
-	switch e, _ := h.c.event(env); e := e.(type) {
-	case *complaint.DeadlinePassed:
-		rule = e.Rule
-	case *complaint.ClockRecomputed:
-		rule = e.Clock.Rule
-	}
-	return !h.c.access.ShowsClock(h.actor.Role, rule, h.stage)
-}
-
-func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {
+func (h *historian) entry(env *es.Envelope, revision es.Revision) (HistoryEntry, error) {
 	m, err := h.c.Registry.DecodeMetadata(env)
 	if err != nil {
 		return HistoryEntry{}, err
 	}
 	e := HistoryEntry{
-		ID: env.ID.String(), Revision: int64(env.Revision), Type: env.Type, At: m.At, Role: m.Role,
+		ID: env.ID.String(), Revision: int64(revision), Type: env.Type, At: m.At, Role: m.Role,
 		Ruleset: m.Ruleset, Calendar: m.Calendar, Source: m.Source, Position: env.Position,
 	}
 	if h.sees("history.actor") {
@@ -183,15 +181,37 @@ func (h *historian) mask(v map[string]any) (any, error) {
 	subject, _ := v["subject"].(string)
 	mask, _ := v["mask"].(string)
 	gone, err := h.isGone(sealed.Subject(subject))
-	if gone {
+	cipher, _ := v["cipher"].(string)
+	if gone || h.isReplaced(cipher) {
 		mask = ""
 	}
 	return map[string]any{"mask": mask}, err
 }
 
+// isReplaced says of a cipher text, as it is stored, that a correction replaced it.
+func (h *historian) isReplaced(cipher string) bool {
+	return slices.ContainsFunc(h.replaced, func(r complaint.Replaced) bool {
+		return base64.StdEncoding.EncodeToString(r.Value.Cipher) == cipher
+	})
+}
+
+// current shows the consumer as corrected also in a look at the past: a wrong value
+// stays sealed in the facts and is shown to nobody (PIPL 46).
+func (f *folded) current() {
+	if f.state.Consumer != nil && f.now.Consumer != nil {
+		f.state.Consumer = f.now.Consumer
+	}
+}
+
 // RecordDeadlinePassed is sent by the timers for a clock whose strict day is due. A
 // refusal says that the case moved on. One passed-event a case, rule and due day.
 func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, on calendar.Date) (Receipt, error) {
+	switch rule {
+	case complaint.ClockErase:
+		return Receipt{ID: id}, c.CarryOut(ctx, id)
+	case complaint.ClockRetention:
+		return c.recordRetentionOver(ctx, id, on)
+	}
 	f, err := c.load(ctx, id, nil)
 	if err != nil {
 		return Receipt{}, err
@@ -204,6 +224,23 @@ func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, 
 		Rule string `json:"rule"`
 		Due  string `json:"due"`
 	}{rule, due})
+	if err != nil {
+		return Receipt{}, err
+	}
+	out, err := c.run(ctx, request{
+		actor: Actor{ID: "timers", Role: roleSystem}, route: do.Route(), id: id, command: command, body: body, do: do,
+	})
+	return Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}, err
+}
+
+// recordRetentionOver asks an officer to decide what becomes of a file whose period is
+// over, once a case and period.
+func (c *Complaints) recordRetentionOver(ctx context.Context, id string, until calendar.Date) (Receipt, error) {
+	do := complaint.RecordRetentionOver{Until: until}
+	command := es.DeriveID(es.Namespace, "retention", id, until.String())
+	body, err := c.bodies.hash(do.Route(), id, &struct {
+		Until string `json:"until"`
+	}{until.String()})
 	if err != nil {
 		return Receipt{}, err
 	}

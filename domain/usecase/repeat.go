@@ -1,9 +1,11 @@
 package usecase
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
@@ -32,6 +34,24 @@ func (c *Complaints) sameWords(ctx context.Context, id string, command es.ID, no
 		}
 	}
 	return nil
+}
+
+// wrote says whether the command stands in the case. Its id is derived from who sent
+// it, so nobody learns more than it did itself.
+func (c *Complaints) wrote(ctx context.Context, id string, command es.ID) bool {
+	if es.CheckStream(Stream(id)) != nil {
+		return false
+	}
+	first := es.EventID(command, 0)
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
+		if err != nil {
+			return false
+		}
+		if env.ID == first {
+			return true
+		}
+	}
+	return false
 }
 
 // without takes out the stored value that holds the field's text. es.ErrKeyReused
@@ -88,7 +108,10 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 		}
 	case reflect.Struct:
 		if value, ok := v.Interface().(sealed.Value); ok {
-			into[value.Subject] = append(into[value.Subject], value)
+			// One text may stand in several facts of a command.
+			if !slices.ContainsFunc(into[value.Subject], func(v sealed.Value) bool { return bytes.Equal(v.Cipher, value.Cipher) }) {
+				into[value.Subject] = append(into[value.Subject], value)
+			}
 			return
 		}
 		for i := range v.NumField() {
@@ -100,9 +123,9 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 }
 
 // bare is the view of a case that its reader may not see: what the receipt says.
-func bare(f *folded) CaseView {
+func bare(role Role, a *Access, f *folded) CaseView {
 	return CaseView{
-		ID: f.state.ID, Number: f.state.Number, Kind: "complaint", Revision: int64(f.revision), FiledAt: f.filedAt,
+		ID: f.state.ID, Number: f.state.Number, Kind: "complaint", Revision: int64(f.seenBy(role, a)), FiledAt: f.filedAt,
 		Clocks: []ClockView{}, Actions: []string{}, ExternalRefs: []complaint.ExternalRef{}, Links: []LinkView{},
 		Requests: []RequestView{}, Evidence: []string{}, Responses: []ResponseView{},
 		Supplements: []SupplementView{}, Offers: []OfferView{}, Notices: []NoticeView{},

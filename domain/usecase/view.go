@@ -55,6 +55,9 @@ type CaseView struct {
 	Asked       []AskedView            `json:"asked,omitempty"`
 	Lanes       []LaneView             `json:"lanes,omitempty"`
 	Leads       []LeadView             `json:"leads,omitempty"`
+	Former      []FormerView           `json:"former,omitempty"`
+	Police      *PoliceView            `json:"police,omitempty"`
+	Competence  *CompetenceView        `json:"competence,omitempty"`
 	Mediation   *MediationView         `json:"mediation,omitempty"`
 	Agreement   *TermsView             `json:"agreement,omitempty"`
 	Performance string                 `json:"performance,omitempty"` // due, performed, confirmed, broken
@@ -62,6 +65,7 @@ type CaseView struct {
 	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
 	Warnings    []string               `json:"warnings,omitempty"`
 	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights      *RightsView            `json:"rights,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.
