@@ -180,8 +180,6 @@ func (e *ExternalRefRecorded) applyTo(s *State) {
 	s.ExternalRefs = added(s.ExternalRefs, e.Ref)
 }
 
-func (e *SyncRecorded) applyTo(*State) {}
-
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
 	s.setClocks(e.Clocks)

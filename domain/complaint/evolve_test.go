@@ -24,7 +24,7 @@ func everyEvent() []Event {
 		&JurisdictionDecided{Region: "150200", Occurred: o}, &Accepted{Occurred: o, Clock: c}, &Declined{Occurred: o},
 		&SupplementRequested{}, &Supplemented{Evidence: []string{"e"}}, &IdentityProofRequested{}, &IdentityVerified{Result: "verified"},
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},
-		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
+		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{Act: "filed"}, &NoticeProven{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
 		&ConsentChanged{}, &ConsumerCorrected{}, &SubjectErased{Subject: "s-1", Manner: "erased"},
 		&Responded{Occurred: o}, &OfferMade{Offer: "f-9", Occurred: o}, &OfferAccepted{Offer: "f-1"}, &OfferRefused{Offer: "f-1"}, &OfferWithdrawn{Offer: "f-1"},
 		&MediationScheduled{Form: "on_site"}, &MediationHeld{Occurred: o}, &RecusalRequested{}, &RecusalDecided{}, &MediationSuspended{Occurred: o},

@@ -64,6 +64,7 @@ const (
 	lawJurisdiction = "ORD-121 33|ORD-20 30"
 	lawDesk         = "ORD-121 41|ORD-20 37"
 	lawCounting     = "ORD-121 45|CIVIL-CODE 201"
+	lawRecord       = "ORD-121 40|FANGXIN record"
 	lawPublication  = "ORD-121 38|REG-778 29|FANGXIN disclosure"
 	houseAccess     = "FANGXIN access"
 	houseCase       = "FANGXIN case"

@@ -325,15 +325,8 @@ func (p *presenting) talk(v *CaseView) {
 			ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today),
 		})
 	}
-	for _, n := range p.s.Notices {
-		if !p.sees("notices." + string(n.Recipient)) {
-			continue
-		}
-		v.Notices = append(v.Notices, NoticeView{
-			ID: n.Notice, Form: n.Form, Number: n.Number, About: n.About, Recipient: string(n.Recipient),
-			State: n.State, SentOn: n.SentOn, Channel: n.Channel,
-		})
-	}
+	p.notices(v)
+	p.sync(v)
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {
