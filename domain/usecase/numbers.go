@@ -81,8 +81,11 @@ func (c *Complaints) take(ctx context.Context, actor Actor, row numbering.Row, d
 		return "", err
 	}
 	entry, ok := state.Of(do.Notice)
-	if !ok {
+	switch {
+	case !ok:
 		return "", es.ErrUnavailable
+	case entry.Void != nil: // it came too late; a new request takes a new number
+		return "", &complaint.Refusal{Code: "number_voided", Rule: numbering.HouseRule, Pointer: "/notice"}
 	}
 	return entry.Text, nil
 }
