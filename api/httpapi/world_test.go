@@ -159,7 +159,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	}
 	w.config = httpapi.Config{
 		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, Evidence: w.evidence,
-		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases, law.Catalogue)), Now: w.now, Machine: time.Now,
+		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
 			WaitFor: func(context.Context, httpapi.Place) error { w.project(); return nil },

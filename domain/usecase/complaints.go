@@ -228,18 +228,20 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 	}
 	runner := es.Runner[complaint.State, complaint.Command, complaint.Event]{
 		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
+		Counts: c.counts(q.actor.Role),
 		Decider: es.Decider[complaint.State, complaint.Command, complaint.Event]{
 			Initial: c.decider.Initial, Decide: c.guarded(ctx, q), Evolve: c.decider.Evolve,
 			At: c.decider.At, Ruleset: c.decider.Ruleset,
 		},
 	}
-	return runner.Run(ctx, es.Request{
+	out, err := runner.Run(ctx, es.Request{
 		Stream: Stream(q.id), Command: q.command, Body: q.body, IfMatch: q.options.IfMatch, Opens: q.opens, At: q.at,
 		Meta: es.Metadata{
 			Actor: q.actor.ID, Role: string(q.actor.Role), Name: q.route,
 			Correlation: q.options.Correlation, Calendar: c.Law.Calendar.Version(), Source: q.source,
 		},
 	}, complaint.Command{Actor: speaker(q.actor), Do: q.do})
+	return out, c.movedOn(ctx, q.actor, q.id, err)
 }
 
 // guarded checks access again on the state that is decided upon: the case may have
@@ -285,13 +287,13 @@ func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folde
 		}
 		f = now
 		if c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.state) != nil {
-			return receipt, bare(&f), nil
+			return receipt, bare(actor.Role, c.access, &f), nil
 		}
 		if err := c.recordRead(ctx, actor, id, "view", fieldsOpen); err != nil {
 			return Receipt{}, CaseView{}, err
 		}
 	} else {
-		f.state, f.now, f.revision = out.State, out.State, out.Receipt.Revision
+		f.state, f.now, f.revision, f.trail, f.seen = out.State, out.State, out.Receipt.Revision, nil, out.Seen
 	}
 	view, err := c.present(ctx, actor, &f)
 	if err != nil {
@@ -305,6 +307,8 @@ type folded struct {
 	state    complaint.State // up to the time asked for
 	now      complaint.State // whole
 	revision es.Revision
+	trail    []step // its facts, up to the time asked for
+	seen     es.Revision
 	filedAt  time.Time
 	source   string
 	asOf     *time.Time
@@ -343,6 +347,7 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 		f.now = c.decider.Evolve(f.now, event)
 		if !past {
 			f.state, f.revision = f.now, env.Revision
+			f.trail = append(f.trail, step{env.Type, clockOf(event)})
 		}
 	}
 	if f.state.ID == "" {

@@ -145,7 +145,7 @@ func (p *presenting) frame(f *folded) CaseView {
 	s := p.s
 	v := CaseView{
 		ID: s.ID, Number: s.Number, Kind: "complaint", Lane: string(s.Lane), Status: string(s.Status),
-		Revision: int64(f.revision), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
+		Revision: int64(f.seenBy(p.actor.Role, p.c.access)), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
 		Region: caseRegion(s), Ruleset: s.Ruleset, Outcome: string(s.Outcome),
 		Merchant: p.merchant(),
 		Actions:  []string{}, Links: p.links(), ExternalRefs: []complaint.ExternalRef{},
@@ -229,11 +229,7 @@ func (p *presenting) claimedName(t *complaint.Told) string {
 func (p *presenting) links() []LinkView {
 	links := []LinkView{}
 	for _, l := range p.s.Links {
-		row := "links"
-		if l.Kind == "tipoff" || l.Kind == "tip_off" {
-			row = "links.tip_off"
-		}
-		if p.sees(row) {
+		if p.sees(linkRow(l.Kind)) {
 			links = append(links, LinkView{Kind: l.Kind, ID: l.Case, Relation: l.Relation})
 		}
 	}
