@@ -31,7 +31,7 @@ type taken struct {
 // decides. nil where no number was taken.
 func (c *Complaints) numbered(ctx context.Context, q *request, f *folded) (*taken, error) {
 	do, ok := q.do.(complaint.Notify)
-	if !ok || do.Number != "" || q.options.IfMatch != nil && *q.options.IfMatch != f.revision {
+	if !ok || do.Number != "" || q.options.IfMatch != nil && *q.options.IfMatch != f.seenBy(q.actor.Role, c.access) {
 		return nil, nil
 	}
 	form := c.formOf(ctx, *q, &f.now)
@@ -127,6 +127,9 @@ func (c *Complaints) inRow(ctx context.Context, actor Actor, row numbering.Row, 
 		return out.State, refusedNumber(err)
 	}
 }
+
+// NumberRefusals lists the codes with which a row of numbers refuses what people ask.
+func NumberRefusals() []string { return []string{"number_voided", "row_full", "style_unknown"} }
 
 // refusedNumber tells a refusal of a row as one of the case.
 func refusedNumber(err error) error {
