@@ -74,7 +74,7 @@ func caseFilter(q *query) casework.Filter {
 		Status: q.one("status", statuses()...), Kind: q.one("kind", "complaint"), Lane: q.one("lane", lanes()...),
 		Region: q.text("region"), Unit: q.text("unit"), Merchant: q.text("merchant"), Source: q.text("source"),
 		Sync: q.one("sync", complaint.SyncToEnter, complaint.SyncEntered, complaint.SyncDiffers, complaint.SyncNotNeeded),
-		Q: q.text("q"), DueBefore: q.date("due_before"),
+		Q:    q.text("q"), DueBefore: q.date("due_before"),
 	}
 }
 

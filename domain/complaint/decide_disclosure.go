@@ -60,7 +60,7 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 		}
 	}
 	note(t.AcceptedOn.IsZero(), statute.WhenNotAccepted)
-	note(t.PoliceReferred, statute.WhenReferral)
+	note(t.Police != nil, statute.WhenReferral)
 	note(t.EndedAs == StatusWithdrawn, statute.WhenWithdrawn)
 	note(t.IdentityResult == "false_name", statute.WhenIdentityTheft)
 	note(policy.RequiresConsent && !t.Consent.Publish, statute.WhenNoConsent)
@@ -74,6 +74,8 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 		return "respondent_unknown"
 	case t.Respondent.Person != nil:
 		return "natural_person"
+	case t.mistaken():
+		return whyWrongMerchant
 	}
 	return ""
 }
@@ -238,7 +240,7 @@ func (Publish) decide(t *deciding) error {
 	}
 	why := t.private(policy)
 	if why == "" && record.Merchant.ID != t.Respondent.ID {
-		why = "wrong_merchant"
+		why = whyWrongMerchant
 	}
 	if why != "" {
 		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})

@@ -9,7 +9,7 @@ import (
 
 // may: while a recusal is undecided there is no mediation to agree in (art 21).
 func (Agree) may(t *deciding) error {
-	if err := t.accepted(); err != nil {
+	if err := first(t.accepted(), t.confirmed()); err != nil {
 		return err
 	}
 	if t.Mediation.Suspended {

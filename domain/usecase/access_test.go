@@ -26,14 +26,18 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 // The route table once more, told from each role's side.
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
-		RoleConsumer: routesOf(StandingOwn, "view history clocks print change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
-		RoleMerchant: routesOf(StandingRespondent, "view history clocks print respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
-		RoleOfficer: routesOf(StandingCompetent, "view history clocks print numbers transfer-sheet record-delivery void-notice record-external-ref record-sync change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
-		RoleAuditor: routesOf(StandingAny, "view history clocks numbers"),
+		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
+		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
+		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
+			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
 	want[RoleOfficer]["blank-form"] = StandingSigned
+	maps.Copy(want[RoleConsumer], routesOf(StandingOwn, "print"))
+	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print"))
+	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers transfer-sheet record-delivery void-notice record-external-ref record-sync"))
+	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers"))
 
 	a := loadAccess(t)
 	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks",
@@ -91,6 +95,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		RoleOfficer: {
 			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo",
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -107,6 +112,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		RoleAuditor: {
 			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm",
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
@@ -153,7 +159,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}

@@ -40,6 +40,7 @@ func (*Complaints) Actions() map[string]func() any {
 	}
 	maps.Copy(all, roadInputs())
 	maps.Copy(all, paperInputs())
+	maps.Copy(all, respondentInputs())
 	return all
 }
 
@@ -52,6 +53,9 @@ func ready[A complaint.Action](a *A) later { return func() complaint.Action { re
 // no such route, or the input does not belong to it.
 func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
+	if do == nil {
+		do = m.respondentAction(in)
+	}
 	if do == nil {
 		do = m.deskAction(in)
 	}

@@ -101,7 +101,7 @@ func (c *Complaints) File(ctx context.Context, actor Actor, in FileComplaint, o 
 	if err != nil {
 		return Receipt{}, CaseView{}, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	now := c.Now()
 	file := m.file(actor, &in, key, calendar.DateOf(now))
 	if err := m.faults.err(); err != nil {
@@ -154,7 +154,7 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	do := m.action(action, command, in)
 	if do == nil {
 		return Receipt{}, none, ErrUnknownAction
@@ -312,12 +312,14 @@ type folded struct {
 	filedAt  time.Time
 	source   string
 	asOf     *time.Time
+	// dismissed is the revision at which the last wrong respondent went.
+	dismissed es.Revision
 }
 
 // load folds a case. With asOf it also gives the longest prefix whose at is not
 // later. ErrNotFound, es.ErrUnknownType, *es.DecodeError and the store's errors.
 func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (folded, error) {
-	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf}
+	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
 	stream := Stream(id)
 	if es.CheckStream(stream) != nil {
 		return f, ErrNotFound
@@ -344,7 +346,11 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 		if err != nil {
 			return f, err
 		}
+		former := len(f.now.Former)
 		f.now = c.decider.Evolve(f.now, event)
+		if len(f.now.Former) > former {
+			f.dismissed = env.Revision
+		}
 		if !past {
 			f.state, f.revision = f.now, env.Revision
 			f.trail = append(f.trail, step{env.Type, clockOf(event)})

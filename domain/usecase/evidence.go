@@ -87,7 +87,7 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return nil, Blob{}, err
 	}
 	derived := offers[0].Derived
-	if !slices.Contains(view.Evidence, id) || derived == "" {
+	if !view.files(id) || derived == "" {
 		return nil, Blob{}, ErrNotFound
 	}
 	file, about, err := c.Blobs.Open(ctx, derived)
@@ -143,6 +143,8 @@ func evidenceOf(do complaint.Action) []string {
 		}
 	case complaint.Perform:
 		return do.Evidence
+	case complaint.ReferPolice:
+		return []string{do.Document}
 	}
 	return nil
 }

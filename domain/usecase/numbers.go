@@ -315,4 +315,3 @@ func (c *Complaints) invalid(ctx context.Context, e *numbering.Taken) (numbering
 	}
 	return numbering.WhyNotIssued, nil
 }
-

@@ -122,6 +122,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	}
 	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
 	p.roads(&v)
+	p.outside(&v)
 	p.talk(&v)
 	p.end(&v)
 	if f.asOf == nil {
@@ -305,9 +306,7 @@ func (p *presenting) talk(v *CaseView) {
 		today = calendar.DateOf(*v.AsOf)
 	}
 	for _, r := range p.s.Responses {
-		v.Responses = append(v.Responses, ResponseView{
-			Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text),
-		})
+		v.Responses = append(v.Responses, p.response(r))
 	}
 	for _, a := range p.s.Supplements {
 		s := SupplementView{On: a.Occurred.On, Text: p.value("supplement.text", fieldSupplement, a.Text), Evidence: []string{}}
@@ -317,12 +316,18 @@ func (p *presenting) talk(v *CaseView) {
 		v.Supplements = append(v.Supplements, s)
 	}
 	for _, o := range p.s.Offers {
-		v.Offers = append(v.Offers, OfferView{
-			ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today),
-		})
+		v.Offers = append(v.Offers, p.offer(&o, today))
 	}
 	p.notices(v)
 	p.sync(v)
+}
+
+func (p *presenting) response(r *complaint.Responded) ResponseView {
+	return ResponseView{Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text)}
+}
+
+func (p *presenting) offer(o *complaint.OfferState, today calendar.Date) OfferView {
+	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today)}
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {

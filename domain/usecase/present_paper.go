@@ -5,7 +5,7 @@ import "fangxin/domain/complaint"
 // notices shows each notice to the side that it is for, and to officers.
 func (p *presenting) notices(v *CaseView) {
 	for _, n := range p.s.Notices {
-		if !p.sees("notices." + string(n.Recipient)) {
+		if !p.sees("notices."+string(n.Recipient)) || p.actor.Role == RoleMerchant && n.State == complaint.NoticeInvalid {
 			continue
 		}
 		shown := NoticeView{

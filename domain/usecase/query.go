@@ -71,7 +71,7 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 		if !c.shows(actor.Role, &env) {
 			continue
 		}
-		if seen++; seen <= after {
+		if seen++; seen <= after || actor.Role == RoleMerchant && env.Revision < f.dismissed && heldBy(env.Type) {
 			continue
 		}
 		e, err := h.entry(&env, seen)
