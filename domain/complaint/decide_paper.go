@@ -119,7 +119,7 @@ func (p *Proof) check(t *deciding) error {
 	case p.Number == nil && len(p.Evidence) == 0:
 		return t.refuse("proof_empty", "/proof", houseCase)
 	}
-	return t.room(len(t.Evidence) + len(p.Evidence))
+	return t.room(len(p.Evidence))
 }
 
 func (t *deciding) notice(id string) int {

@@ -108,6 +108,7 @@ func (s *State) forgetSync(acts ...Act) {
 	s.Syncs = next
 }
 
+// A proof is the office's own: its files do not join the evidence that parties see.
 func (e *NoticeProven) applyTo(s *State) {
 	s.changeNotice(e.Notice, func(n *NoticeState) {
 		n.Proof = e
@@ -116,5 +117,4 @@ func (e *NoticeProven) applyTo(s *State) {
 		}
 	})
 	s.happened(e.Occurred)
-	s.Evidence = added(s.Evidence, e.Evidence...)
 }

@@ -1,6 +1,10 @@
 package usecase
 
-import "fangxin/domain/complaint"
+import (
+	"slices"
+
+	"fangxin/domain/complaint"
+)
 
 // notices shows each notice to the side that it is for, and to officers.
 func (p *presenting) notices(v *CaseView) {
@@ -39,4 +43,9 @@ func (p *presenting) sync(v *CaseView) {
 			Ours: p.value("sync.text", fieldSync, s.Ours), Theirs: p.value("sync.text", fieldSync, s.Theirs),
 		})
 	}
+}
+
+// proves says whether a file is a proof of a notice that the reader sees.
+func (v *CaseView) proves(id string) bool {
+	return slices.ContainsFunc(v.Notices, func(n NoticeView) bool { return n.Proof != nil && slices.Contains(n.Proof.Evidence, id) })
 }
