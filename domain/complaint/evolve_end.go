@@ -63,6 +63,7 @@ func (e *Reopened) applyTo(s *State) {
 	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
 	s.Performances, s.Instalments = nil, nil
 	s.forgetSync(ActDeclined, ActEnded, ActClosed)
+	s.People.Retention, s.People.Over = nil, false
 	s.unmistaken()
 	switch {
 	case !s.AcceptedOn.IsZero():

@@ -40,6 +40,7 @@ func (*Complaints) Actions() map[string]func() any {
 	}
 	maps.Copy(all, roadInputs())
 	maps.Copy(all, paperInputs())
+	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
 	return all
 }
@@ -76,6 +77,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.paperAction(in)
+	}
+	if do == nil {
+		do = m.peopleAction(command, in)
 	}
 	if do == nil || do().Route() != route {
 		return nil

@@ -46,6 +46,9 @@ type Row struct {
 	// or not_needed; empty for cases that are not the department's.
 	Sync      string    `json:"sync,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
+	// Erasure is what an officer is asked to decide about the personal data: requested
+	// or retention_over. It is shown to officers only.
+	Erasure string `json:"erasure,omitempty"`
 }
 
 // ClockRow is a running limit of a row.
@@ -70,6 +73,7 @@ type Filter struct {
 	Store     string
 	Desk      string
 	Account   string // of the consumer
+	Erasure   string // requested, retention_over
 	Lane      string
 	// Sync is a state in the official record.
 	Sync string
