@@ -4,16 +4,7 @@ import (
 	"time"
 
 	"fangxin/domain/calendar"
-	"fangxin/domain/statute"
 )
-
-// Law is what decisions rest on: rule sets, calendar, and the lanes this
-// installation may run (its first is the default).
-type Law struct {
-	Catalogue *statute.Catalogue
-	Calendar  *calendar.Calendar
-	Lanes     []Lane
-}
 
 // Decider decides on complaints. Its methods are pure and safe for use by many
 // goroutines.
@@ -87,6 +78,7 @@ func offered() []Action {
 		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		OverrideRuleset{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

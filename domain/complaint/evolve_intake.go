@@ -186,6 +186,7 @@ func (e *ExternalRefRecorded) applyTo(s *State) {
 
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
+	s.lapseClocks(func(rule string) bool { return slices.Contains(e.Lapsed, rule) })
 	s.setClocks(e.Clocks)
 }
 
