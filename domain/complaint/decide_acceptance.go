@@ -190,7 +190,7 @@ func (a Notify) decide(t *deciding) error {
 	case a.Notice == "" || t.notice(a.Notice) >= 0:
 		return t.refuse("notice_exists", "", houseCase)
 	}
-	if a.Channel != "" && !slices.Contains(channels(), a.Channel) {
+	if a.Channel != "" && !slices.Contains(noticeChannels(), a.Channel) {
 		return t.refuse("channel_unknown", "/channel", lawAcceptance)
 	}
 	if t.waiting(a.About, a.Recipient) {

@@ -7,7 +7,7 @@ import (
 )
 
 // Proof and channels as records of notices name them.
-func channels() []string {
+func noticeChannels() []string {
 	return []string{"internet", "phone", "sms", "email", "letter", "in_person"}
 }
 
@@ -54,7 +54,7 @@ func (a RecordDelivery) decide(t *deciding) error {
 	switch {
 	case !slices.Contains(successors(n.State), a.State):
 		return t.refuse("delivery_out_of_order", "/state", houseCase)
-	case a.State == NoticeGone && !slices.Contains(channels(), a.Channel):
+	case a.State == NoticeGone && !slices.Contains(noticeChannels(), a.Channel):
 		return t.refuse("channel_unknown", "/channel", lawAcceptance)
 	case a.State == NoticeBack && a.Code == "":
 		return t.refuse("reason_required", "/code", houseCase)

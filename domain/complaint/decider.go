@@ -77,6 +77,8 @@ func offered() []Action {
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
+		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
+		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 		OverrideRuleset{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
