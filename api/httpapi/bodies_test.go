@@ -121,6 +121,13 @@ func references(view object) map[string][]any {
 			refs[field] = append(refs[field], one.(object)["id"])
 		}
 	}
+	if duplicates, _ := view["duplicates"].([]any); len(duplicates) > 0 {
+		refs["case"] = []any{duplicates[0].(object)["case"]}
+	}
+	joint, _ := view["joint"].(object)
+	if all, _ := joint["complainants"].([]any); len(all) > 1 {
+		refs["representatives"] = []any{[]any{all[0].(object)["id"], all[1].(object)["id"]}}
+	}
 	return refs
 }
 
@@ -140,9 +147,7 @@ func fit(v any, view object, today calendar.Date) []any {
 		for _, id := range ids {
 			list = append(list, with(o, field, id))
 		}
-		if len(ids) == 0 {
-			list = append(list, o)
-		}
+		list = append(list, o)
 	}
 	return list
 }

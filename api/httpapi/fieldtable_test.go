@@ -58,13 +58,17 @@ func fields(t testing.TB, part string) (lines []string) {
 func (c *town) lived() stage {
 	c.at("2026-06-01")
 	id := c.json(c.do(201, "consumer", "POST", complaints, everyField))["id"].(string)
+	notice := ""
 	for _, line := range fields(c.t, "[steps]") {
 		step := strings.SplitN(line, " ", 3)
 		if step[0] == "write" {
 			c.write(id, step[1], step[2])
 			continue
 		}
-		c.act(step[0], id, step[1], step[2])
+		view := c.act(step[0], id, step[1], strings.ReplaceAll(step[2], "$notice", notice))
+		if list, _ := view["notices"].([]any); step[1] == "notify" {
+			notice, _ = list[len(list)-1].(object)["id"].(string)
+		}
 	}
 	return c.stored(id)
 }
