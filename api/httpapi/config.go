@@ -14,6 +14,7 @@ import (
 	"fangxin/api/httpapi/gcra"
 	"fangxin/api/httpapi/meter"
 	"fangxin/api/problem"
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
 
@@ -40,6 +41,8 @@ type Config struct {
 	Auth       Authenticator
 	Law        *statute.Catalogue
 	Evidence   Evidence
+	// CalendarIn gives the calendar of a region; without it there is no list of deadlines.
+	CalendarIn func(region string) *calendar.Calendar
 	Feed       Feed
 	Node       Node
 
@@ -171,6 +174,9 @@ func (s *surface) routes(e *echo.Echo) {
 		v1.POST("/complaints/:id/"+action, s.signed(s.act(action, input)))
 	}
 	both(v1, "/cases", s.signed(s.cases))
+	if s.CalendarIn != nil {
+		both(v1, "/deadlines", s.signed(s.deadlines))
+	}
 	both(v1, "/public/disclosures", s.disclosures)
 	v1.GET("/public/disclosures.csv", s.disclosuresCSV)
 	v1.GET("/public/disclosures.ndjson", s.disclosuresNDJSON)
