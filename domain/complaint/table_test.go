@@ -160,6 +160,16 @@ func wellFormed(s State, today calendar.Date) []Action {
 		}
 	}
 	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund", PerformBy: today + 3}, ValidTo: today + 2})
+	list = append(list, RecordExternalRef{Ref: ExternalRef{System: "12315", Number: "N" + next}})
+	for _, a := range Acts() {
+		list = append(list, RecordSync{Act: a, State: SyncEntered, On: today}, RecordSync{Act: a, State: SyncDiffers, Field: "f", Theirs: words()})
+	}
+	for _, n := range s.Notices {
+		list = append(list, VoidNotice{Notice: n.Notice, Why: "misprint", Reason: words()})
+		for _, state := range []string{NoticeGone, NoticeThere, NoticeBack, NoticeNot, NoticeSeen} {
+			list = append(list, RecordDelivery{Notice: n.Notice, State: state, Channel: "letter", Code: "moved"})
+		}
+	}
 	for _, o := range s.Offers {
 		list = append(list, AcceptOffer{Offer: o.Offer}, RefuseOffer{Offer: o.Offer},
 			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
