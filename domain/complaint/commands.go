@@ -145,15 +145,20 @@ type MakeOffer struct {
 	Answers string
 	Terms   Terms
 	ValidTo calendar.Date
+	Spoken
 }
 
 // AcceptOffer of the other party.
-type AcceptOffer struct{ Offer string }
+type AcceptOffer struct {
+	Offer string
+	Spoken
+}
 
 // RefuseOffer of the other party.
 type RefuseOffer struct {
 	Offer  string
 	Reason Text
+	Spoken
 }
 
 // Agree (达成调解协议): an officer records the agreement. With an accepted Offer the
@@ -196,6 +201,8 @@ type Supplement struct {
 
 // Perform (履行): what was agreed was done.
 type Perform struct {
+	// Via says how the statement reached the officer who records it.
+	Via        string
 	AmountFen  int64 // 0: as agreed
 	Instalment int   // from 1; 0 is the whole
 	Evidence   []string

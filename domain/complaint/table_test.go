@@ -121,8 +121,13 @@ func wellFormed(s State, today calendar.Date) []Action {
 			list = append(list, Notify{Notice: "n" + next, About: about, Recipient: to, Channel: "sms"})
 		}
 	}
+	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund"}, Spoken: Spoken{Party: Merchant, Via: "letter"}})
 	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund", PerformBy: today + 3}, ValidTo: today + 2})
 	for _, o := range s.Offers {
+		heard := Spoken{Party: Merchant, Via: "phone", Occurred: Occurred{On: o.Occurred.On, Reason: words()}}
+		other := heard
+		other.Party = Consumer
+		list = append(list, AcceptOffer{Offer: o.Offer, Spoken: heard}, RefuseOffer{Offer: o.Offer, Spoken: heard}, AcceptOffer{Offer: o.Offer, Spoken: other}, RefuseOffer{Offer: o.Offer, Spoken: other})
 		list = append(list, AcceptOffer{Offer: o.Offer}, RefuseOffer{Offer: o.Offer},
 			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
 	}

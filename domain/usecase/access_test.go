@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned

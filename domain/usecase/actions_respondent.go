@@ -36,6 +36,11 @@ func (m *mapping) respondentAction(in any) later {
 	return nil
 }
 
+func (m *mapping) spoken(in *SpokenInput, to *complaint.Spoken) {
+	to.Party, to.Via = complaint.Party(in.Party), in.Via
+	m.occurred(in.Occurred, &to.Occurred)
+}
+
 // replacement maps the right respondent. A natural person is another one than the
 // complaint tells of, so a key of its own keeps its name.
 func (m *mapping) replacement(in *IdentityInput, to *complaint.Identity) {

@@ -10,6 +10,14 @@ type ReplaceMerchant struct {
 	Reason   string         `json:"reason" validate:"required,max=500" pii:"text"`
 }
 
+// SpokenInput is for officers, who record what a party without an account said: whose
+// statement it is, how it came, and on which day. Parties leave it out.
+type SpokenInput struct {
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms visit counter"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
 // ReferPolice /refer-police (移送公安机关). Document is the transfer document, a file that
 // the officer handed in.
 type ReferPolice struct {

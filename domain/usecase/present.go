@@ -334,7 +334,7 @@ func (p *presenting) response(r *complaint.Responded) ResponseView {
 }
 
 func (p *presenting) offer(o *complaint.OfferState, today calendar.Date) OfferView {
-	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today)}
+	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today), Via: o.Via}
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {

@@ -193,6 +193,8 @@ type OfferView struct {
 	By    string    `json:"by"`
 	Terms TermsView `json:"terms"`
 	State string    `json:"state"`
+	// Via is how it reached the officer who recorded it; absent where the party made it.
+	Via string `json:"via,omitempty"`
 }
 
 // NoticeView is one notice. State is issued, sent, delivered, failed, refused, read or voided.
