@@ -71,6 +71,8 @@ type File struct {
 	EverydayUse  bool
 	Truthful     bool
 	ExternalRefs []ExternalRef
+	// From is the case that this one was split from, empty for most.
+	From string
 }
 
 // ChangeLane moves the case up. Wording names the consent text that the consumer saw;

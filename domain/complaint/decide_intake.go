@@ -41,6 +41,9 @@ func (a File) decide(t *deciding) error {
 		Facts: a.Facts, Requests: a.Requests, Evidence: a.Evidence, Consent: a.Consent,
 		EverydayUse: a.EverydayUse, Truthful: a.Truthful, ExternalRefs: a.ExternalRefs,
 	})
+	if a.From != "" {
+		t.emit(&Linked{Kind: "complaint", Case: a.From, Relation: SplitFrom})
+	}
 	if lane != LaneDepartment {
 		return nil
 	}

@@ -225,6 +225,12 @@ type Split struct {
 	fact `json:"-"`
 	Kind string `json:"kind"`
 	Case string `json:"case"`
+	// Part names the part, Text is what it says, Rest the facts without it, Evidence what
+	// belongs to it.
+	Part     string   `json:"part,omitempty"`
+	Text     Text     `json:"text,omitempty"`
+	Rest     Text     `json:"rest,omitempty"`
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // PoliceReferred (移送公安) under art 42. Document is the transfer document, which is no

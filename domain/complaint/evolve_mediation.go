@@ -197,8 +197,6 @@ func (e *LeadChecked) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *Split) applyTo(*State) {}
-
 func (e *PoliceReferred) applyTo(s *State) {
 	s.Police = e
 	s.happened(e.Occurred)

@@ -132,7 +132,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
-		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
+		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred", "SplitOff": "part_exists",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase"}
 	d := complaints(t)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,7 @@ func stages() map[string][]Command {
 		"replaced":             append(mediated(), replaceBy("2026-06-10")),
 		"replaced, terminated": append(terminated, replaceBy("2026-06-22")),
 		"dismissed":            append(mediated(), dismiss("2026-06-10")),
+		"split":                append(received(), split(SplitTipOff)),
 		"police":               append(mediated(), police("2026-06-10")),
 		"foreign case":         {by(machine, "2026-06-01", foreign())},
 	}
@@ -112,7 +114,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		ReplaceRespondent{Merchant: &shop, Source: "register", Reason: words()}, ReplaceRespondent{Merchant: &otherShop, Source: "register", Reason: words()},
-		ReplaceRespondent{Reason: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
+		ReplaceRespondent{Reason: words()}, SplitOff{Kind: SplitTipOff, Part: "p" + strconv.Itoa(len(s.Splits)), Text: words(), Rest: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
 		foreign(),
 	}
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))

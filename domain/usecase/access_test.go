@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
+			"request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
@@ -68,7 +68,7 @@ func routesOf(s Standing, names string) map[string]Standing {
 func TestFieldTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]string{
 		RoleConsumer: {
-			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
+			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo", "links.split": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
@@ -88,7 +88,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		},
 		RoleOfficer: {
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
-			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -104,7 +104,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 		},
 		RoleAuditor: {
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
-			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
@@ -151,7 +151,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "splits", "splits.text", "links.split", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}

@@ -168,9 +168,11 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err := c.keepNotice(ctx, m.notice, subjectOf(id, "consumer")); err != nil {
 		return Receipt{}, none, err
 	}
-	out, err := c.run(ctx, request{
-		actor: actor, route: action, id: id, command: command, body: body, options: o, do: do(),
-	})
+	q := request{actor: actor, route: action, id: id, command: command, body: body, options: o, do: do()}
+	if err := c.openPart(ctx, q, &m, &before); err != nil {
+		return Receipt{}, none, err
+	}
+	out, err := c.run(ctx, q)
 	if err == nil && out.Receipt.Repeated {
 		err = c.sameWords(ctx, id, command, m.sealing)
 	}

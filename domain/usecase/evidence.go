@@ -128,7 +128,9 @@ func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s
 func evidenceOf(do complaint.Action) []string {
 	switch do := do.(type) {
 	case complaint.File:
-		return do.Evidence
+		if do.From == "" { // of a part that was split off it was looked at there
+			return do.Evidence
+		}
 	case complaint.Respond:
 		return do.Evidence
 	case complaint.Supplement:
@@ -138,6 +140,8 @@ func evidenceOf(do complaint.Action) []string {
 			return []string{do.Report}
 		}
 	case complaint.Perform:
+		return do.Evidence
+	case complaint.SplitOff:
 		return do.Evidence
 	case complaint.ReferPolice:
 		return []string{do.Document}

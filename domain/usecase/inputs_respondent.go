@@ -26,3 +26,16 @@ type ReferPolice struct {
 	Document string         `json:"document" validate:"required,blob"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
+
+// Split /split (分别处理): a mixed submission is taken apart. Rest are the facts without
+// the part. Another complaint becomes a case of its own: what it leaves out it has in
+// common with this one.
+type Split struct {
+	Kind     string         `json:"kind" validate:"required,oneof=complaint tipoff"`
+	Text     string         `json:"text" validate:"required,max=5000" pii:"text"`
+	Rest     string         `json:"rest" validate:"required,max=5000" pii:"text"`
+	Evidence []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
+	Merchant *MerchantInput `json:"merchant,omitempty"`
+	Subject  *PurchaseInput `json:"subject,omitempty"`
+	Requests []RequestInput `json:"requests,omitempty" validate:"max=10,dive"`
+}

@@ -160,7 +160,7 @@ func (p *presenting) frame(f *folded) CaseView {
 		v.ExternalRefs = append(v.ExternalRefs, s.ExternalRefs...)
 	}
 	if p.sees("evidence") {
-		v.Evidence = append(v.Evidence, s.Evidence...)
+		v.Evidence = append(v.Evidence, p.readable(s.Evidence)...)
 	}
 	return v
 }
@@ -230,7 +230,7 @@ func (p *presenting) claimedName(t *complaint.Told) string {
 func (p *presenting) links() []LinkView {
 	links := []LinkView{}
 	for _, l := range p.s.Links {
-		if p.sees(linkRow(l.Kind)) {
+		if p.sees(linkRow(l)) {
 			links = append(links, LinkView{Kind: l.Kind, ID: l.Case, Relation: l.Relation})
 		}
 	}
@@ -253,7 +253,7 @@ func (p *presenting) filing(f *complaint.Filed, v *CaseView) {
 		v.Subject.Prepaid = &prepaid
 	}
 	p.told(f, v)
-	v.Facts = p.value("facts", fieldFacts, f.Facts)
+	v.Facts = p.value("facts", fieldFacts, p.facts(f))
 	for _, r := range f.Requests {
 		v.Requests = append(v.Requests, RequestView{
 			Kind: r.Kind, AmountFen: r.AmountFen, Text: p.value("request.text", fieldRequest, r.Text),

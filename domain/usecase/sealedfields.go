@@ -8,7 +8,7 @@ func SealedFields() []string {
 		fieldFilerName, fieldFilerPhone, fieldHelperName,
 		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPlatformURL, fieldPayee,
 		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
-		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice, fieldReport, fieldLead,
+		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice, fieldReport, fieldLead, fieldPart,
 		FieldNarrative,
 	}
 }

@@ -43,6 +43,7 @@ const (
 	fieldNotice          = "notice.text"
 	fieldReport          = "report.text"
 	fieldLead            = "lead.text"
+	fieldPart            = "split.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

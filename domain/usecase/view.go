@@ -52,6 +52,7 @@ type CaseView struct {
 	Leads        []LeadView              `json:"leads,omitempty"`
 	Former       []FormerView            `json:"former,omitempty"`
 	Police       *PoliceView             `json:"police,omitempty"`
+	Splits       []SplitView             `json:"splits,omitempty"`
 	Competence   *CompetenceView         `json:"competence,omitempty"`
 	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
