@@ -221,5 +221,6 @@ func (a Close) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&Closed{Outcome: t.Outcome, Occurred: o})
+	t.retain()
 	return nil
 }

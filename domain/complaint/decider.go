@@ -35,7 +35,7 @@ func (d Decider) Decide(s State, c Command) ([]Event, error) {
 	if err := t.open(); err != nil {
 		return nil, err
 	}
-	if err := c.Do.may(t); err != nil {
+	if err := first(t.usable(c.Do), c.Do.may(t)); err != nil {
 		return nil, err
 	}
 	if err := c.Do.decide(t); err != nil {
@@ -70,7 +70,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 	}
 	for _, action := range offered() {
 		t.Do = action
-		if action.may(t) == nil {
+		if t.usable(action) == nil && action.may(t) == nil {
 			routes = append(routes, action.Route())
 		}
 	}
@@ -86,5 +86,6 @@ func offered() []Action {
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, SplitOff{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

@@ -88,6 +88,7 @@ type State struct {
 	// Former were taken for the respondent by mistake, the last one last.
 	Former []FormerRespondent
 	Erased []Erasure
+	People PeopleState
 }
 
 // Ended says whether the proceedings are over.
