@@ -145,6 +145,9 @@ func (t *deciding) receive(basis string, o Occurred) error {
 
 // receiveAt starts the seven working days of the authority of a division.
 func (t *deciding) receiveAt(region, basis string, o Occurred) error {
+	if err := t.standIn(region); err != nil {
+		return err
+	}
 	clock, err := t.start(statute.ClockAccept, o.On)
 	if err != nil {
 		return err

@@ -267,6 +267,14 @@ type RulesetOverridden struct {
 	To     string  `json:"to"`
 	Reason Text    `json:"reason,omitempty"`
 	Clocks []Clock `json:"clocks,omitempty"`
+	// ReasonCode is of the vocabulary's override_reason.
+	ReasonCode string `json:"reason_code,omitempty"`
+	Approver   string `json:"approver,omitempty"`
+	// Lapsed are rules of clocks that the new rules do not know; Gained and Lost are
+	// provisions and grounds that hold from now on, or no longer.
+	Lapsed []string `json:"lapsed,omitempty"`
+	Gained []string `json:"gained,omitempty"`
+	Lost   []string `json:"lost,omitempty"`
 }
 
 // ConsentChanged: the consumer gave or withdrew a consent.

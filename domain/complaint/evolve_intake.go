@@ -188,6 +188,7 @@ func (e *SyncRecorded) applyTo(*State) {}
 
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
+	s.lapseClocks(func(rule string) bool { return slices.Contains(e.Lapsed, rule) })
 	s.setClocks(e.Clocks)
 }
 

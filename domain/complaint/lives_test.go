@@ -133,7 +133,9 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
-		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred", "SplitOff": "part_exists",
+		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
+		"OverrideRuleset": "ruleset_same",
+		"SplitOff":        "part_exists",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection"}
 	d := complaints(t)

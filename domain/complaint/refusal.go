@@ -116,12 +116,18 @@ func (t *deciding) citation(c statute.Citation) string {
 	if !ok {
 		return c.String()
 	}
-	article, item, _ := strings.Cut(strings.TrimSuffix(c.Article, ")"), "(")
+	return CitationZH(law.Title.ZH, c.Article)
+}
+
+// CitationZH writes an article of a law as Chinese law does; the title alone where the
+// place is no article.
+func CitationZH(title, article string) string {
+	article, item, _ := strings.Cut(strings.TrimSuffix(article, ")"), "(")
 	n, ok := numeral(article)
 	if !ok {
-		return law.Title.ZH
+		return title
 	}
-	s := law.Title.ZH + " 第" + n + "条"
+	s := title + " 第" + n + "条"
 	if n, ok := numeral(item); ok {
 		s += "第（" + n + "）项"
 	}

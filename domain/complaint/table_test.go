@@ -96,6 +96,7 @@ func stages() map[string][]Command {
 		"restricted":   restricted(),
 		"erased":       append(retentionOver(), by(officer, "2029-06-26", erase()), by(machine, "2029-06-26", RecordErased{})),
 		"foreign case": {by(machine, "2026-06-01", foreign())},
+		"older rules":  older("2026-04-01", "2026-04-02", "2026-04-03"),
 	}
 }
 
@@ -121,7 +122,10 @@ func wellFormed(s State, today calendar.Date) []Action {
 		Recuse{Reason: words()}, DecideRecusal{Granted: true, Replaced: "o-9"}, ConsentDelegation{Yes: true}, ConsentDelegation{},
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		ReplaceRespondent{Merchant: &shop, Source: "register", Reason: words()}, ReplaceRespondent{Merchant: &otherShop, Source: "register", Reason: words()},
-		ReplaceRespondent{Reason: words()}, SplitOff{Kind: SplitTipOff, Part: "p" + strconv.Itoa(len(s.Splits)), Text: words(), Rest: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
+		ReplaceRespondent{Reason: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
+		OverrideRuleset{To: "ORD-20", Reason: "superior_instruction", Approver: "o-9"},
+		OverrideRuleset{To: "ORD-121", Reason: "entered_wrongly", Approver: "o-9"}, RecomputeClocks{},
+		SplitOff{Kind: SplitTipOff, Part: "p" + strconv.Itoa(len(s.Splits)), Text: words(), Rest: words()},
 		foreign(),
 		CorrectConsumer{Consumer: Person{Name: words()}}, RefuseCorrection{Fields: []string{"name"}, Reason: words()},
 		ChangeConsent{Publish: new(!s.Consent.Publish), Wording: "w"}, RequestErasure{Request: "e" + today.String()},
@@ -204,7 +208,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "recompute-clocks" && route != "record-foreign-case" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}
