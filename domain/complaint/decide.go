@@ -80,7 +80,7 @@ func (t *deciding) by(who side) error {
 	a := t.Actor
 	switch a.Role {
 	case RoleConsumer:
-		if who&byConsumer != 0 && a.ID != "" && a.ID == t.Account {
+		if who&byConsumer != 0 && t.Speaks(a.ID) {
 			return nil
 		}
 	case RoleMerchant:

@@ -131,13 +131,16 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
+		"JoinComplainant": "complainant_exists too_many", "FormJoint": "joint_already", "Claim": "account_linked no_claim",
+		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same",
 		"SplitOff":        "part_exists",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection"}
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection",
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

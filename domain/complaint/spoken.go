@@ -15,8 +15,8 @@ type Spoken struct {
 	Occurred Occurred
 }
 
-// channels by which a statement reaches an officer.
-func channels() []string { return []string{"letter", "phone", "sms", "visit", "counter"} }
+// heardVia lists the channels by which a statement reaches an officer.
+func heardVia() []string { return []string{"letter", "phone", "sms", "visit", "counter"} }
 
 // negotiates: who may take part in offers. An officer records what was said, where an
 // office has the case.
@@ -46,7 +46,7 @@ func (t *deciding) speaks(s Spoken, since calendar.Date) (Spoken, error) {
 	switch {
 	case s.Party != Consumer && s.Party != Merchant:
 		return s, t.refuse("party_required", "/party", houseCase)
-	case !slices.Contains(channels(), s.Via):
+	case !slices.Contains(heardVia(), s.Via):
 		return s, t.refuse("via_required", "/via", houseCase)
 	}
 	var err error
@@ -62,7 +62,7 @@ func (t *deciding) stated(via string) error {
 		return nil
 	case t.party() != Office:
 		return t.refuse("via_of_officers", "/via", houseAccess)
-	case !slices.Contains(channels(), via):
+	case !slices.Contains(heardVia(), via):
 		return t.refuse("via_required", "/via", houseCase)
 	}
 	return nil

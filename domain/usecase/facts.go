@@ -151,6 +151,9 @@ func linkRow(l *complaint.Linked) string {
 	if l.Relation == complaint.SplitFrom {
 		return "links.split"
 	}
+	if complaint.OfficeOnlyLink(l.Relation) {
+		return "duplicates"
+	}
 	switch l.Kind {
 	case "complaint", "compensation", "return", "dispute":
 		return "links"
