@@ -65,6 +65,8 @@ type State struct {
 	ExternalRefs []ExternalRef
 	Links        []*Linked
 	Foreign      *ForeignState
+	// Syncs are what was recorded of acts and the official record.
+	Syncs map[Act]SyncState
 
 	// Behind is who stands behind the complaint beside its consumer.
 	Behind Behind
@@ -236,6 +238,10 @@ type NoticeState struct {
 	State   string
 	SentOn  calendar.Date
 	Channel string
+	// On is the day of the last fact, where it has one; Code why it came back.
+	On    calendar.Date
+	Code  string
+	Proof *NoticeProven
 }
 
 // told returns the day on which a recipient was told of a decision. A notice that

@@ -139,6 +139,10 @@ func evidenceOf(do complaint.Action) []string {
 		if do.Report != "" {
 			return []string{do.Report}
 		}
+	case complaint.RecordDelivery:
+		if do.Proof != nil {
+			return do.Proof.Evidence
+		}
 	case complaint.Perform:
 		return do.Evidence
 	case complaint.SplitOff:

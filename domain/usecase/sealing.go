@@ -47,6 +47,8 @@ const (
 	fieldReport          = "report.text"
 	fieldLead            = "lead.text"
 	fieldPart            = "split.text"
+	fieldProof           = "notice.proof"
+	fieldSync            = "sync.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

@@ -63,6 +63,7 @@ type CaseView struct {
 	Agreement   *TermsView             `json:"agreement,omitempty"`
 	Performance string                 `json:"performance,omitempty"` // due, performed, confirmed, broken
 	Notices     []NoticeView           `json:"notices"`
+	Sync        []SyncView             `json:"sync,omitempty"`
 	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
 	Warnings    []string               `json:"warnings,omitempty"`
 	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
@@ -214,6 +215,10 @@ type NoticeView struct {
 	State     string        `json:"state"`
 	SentOn    calendar.Date `json:"sent_on,omitempty"`
 	Channel   string        `json:"channel,omitempty"`
+	// On is the day of the last fact about it; Code why it came back.
+	On    calendar.Date `json:"on,omitempty"`
+	Code  string        `json:"code,omitempty"`
+	Proof *ProofView    `json:"proof,omitempty"`
 }
 
 // DisclosureView says where publication stands: notified, objected, public,
