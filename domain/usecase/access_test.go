@@ -78,7 +78,7 @@ func routesOf(s Standing, names string) map[string]Standing {
 func TestFieldTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]string{
 		RoleConsumer: {
-			"links.split": "ooo",
+			"links.split":     "ooo",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
