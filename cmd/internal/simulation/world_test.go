@@ -233,7 +233,9 @@ func (w *world) rest(ctx context.Context, n *node) error {
 		}
 		n.crash()
 		return n.start()
-	case w.chance(w.config.naps):
+	case n.stop == nil && w.chance(300):
+		return n.read()
+	case n.stop != nil && w.chance(w.config.naps):
 		w.note("lists of node %d sleep", n.number)
 		return n.doze(ctx)
 	case w.chance(w.config.crashes):
