@@ -57,6 +57,10 @@ func fromUseCase(err error) (Problem, bool) {
 		return refused(refusal), true
 	case errors.Is(err, usecase.ErrNotFound), errors.Is(err, usecase.ErrUnknownAction):
 		return New(NotFound).problem(), true
+	case errors.Is(err, usecase.ErrRestricted):
+		e := New(Gone)
+		e.Reason = "data_restricted"
+		return e.problem(), true
 	case errors.Is(err, usecase.ErrForbidden):
 		return New(Forbidden).problem(), true
 	}
@@ -78,7 +82,7 @@ func movedOn(err *usecase.MovedOnError) Problem {
 // listed among the fields only where it names one.
 func refused(r *complaint.Refusal) Problem {
 	p := New(Refused).problem()
-	p.Reason, p.Rule, p.Citation = r.Code, r.Rule, r.Citation
+	p.Reason, p.Rule, p.Citation, p.Who = r.Code, r.Rule, r.Citation, r.Who
 	if r.Pointer != "" {
 		p.Errors = append(p.Errors, ground(r))
 	}

@@ -15,7 +15,7 @@ func (Agree) may(t *deciding) error {
 	if t.Mediation.Suspended {
 		return t.refuse("mediation_suspended", "", lawRecusal)
 	}
-	return nil
+	return t.maySpeak(ActAgree, ConsentSettle)
 }
 
 // decide: after mediation on site a document is due, unless the agreement was
@@ -26,6 +26,9 @@ func (a Agree) decide(t *deciding) error {
 		return t.refuse("form_unknown", "/form", lawAgreement)
 	case a.Form == FormRecord && t.Mediation.OnSite:
 		return t.refuse("document_required", "/form", lawAgreement)
+	}
+	if err := t.disposes(ActAgree, ConsentSettle, a.Offer, a.InPerson); err != nil {
+		return err
 	}
 	o, err := t.occurred(a.Occurred, t.AcceptedOn)
 	if err != nil {
@@ -43,9 +46,14 @@ func (a Agree) decide(t *deciding) error {
 	return nil
 }
 
-func (Settle) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+func (Settle) may(t *deciding) error {
+	return first(t.by(byConsumer|byOffice), t.live(), t.maySpeak(ActSettle, ConsentSettle))
+}
 
 func (a Settle) decide(t *deciding) error {
+	if err := t.disposes(ActSettle, ConsentSettle, a.Offer, a.InPerson); err != nil {
+		return err
+	}
 	since := t.Filing.ReceivedOn.On
 	before := t.Status != StatusAccepted
 	if !before {
@@ -70,9 +78,14 @@ func (a Settle) decide(t *deciding) error {
 	return nil
 }
 
-func (Withdraw) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+func (Withdraw) may(t *deciding) error {
+	return first(t.by(byConsumer|byOffice), t.live(), t.maySpeak(ActWithdraw, ConsentWithdraw))
+}
 
 func (a Withdraw) decide(t *deciding) error {
+	if err := t.disposes(ActWithdraw, ConsentWithdraw, "", a.InPerson); err != nil {
+		return err
+	}
 	o, err := t.occurred(a.Occurred, max(t.Filing.ReceivedOn.On, t.AcceptedOn))
 	if err != nil {
 		return err
@@ -221,5 +234,6 @@ func (a Close) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&Closed{Outcome: t.Outcome, Occurred: o})
+	t.retain()
 	return nil
 }

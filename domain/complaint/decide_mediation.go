@@ -93,7 +93,10 @@ func (t *deciding) soundTerms(terms Terms, on calendar.Date) error {
 func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
 	var sum int64
 	for _, part := range terms.Instalments {
-		if part.AmountFen < 0 || part.Due < on {
+		switch {
+		case part.AmountFen < 0:
+			return t.refuse("amount_negative", "/terms/instalments", lawAgreement)
+		case part.Due < on:
 			return t.refuse("date_order", "/terms/instalments", lawCounting)
 		}
 		sum, on = sum+part.AmountFen, part.Due
@@ -133,17 +136,24 @@ func (t *deciding) mayAnswer() error {
 	return t.refuse("no_open_offer", "/offer", lawMediation)
 }
 
-func (AcceptOffer) may(t *deciding) error { return t.mayAnswer() }
+func (AcceptOffer) may(t *deciding) error {
+	return first(t.mayAnswer(), t.maySpeak(ActAcceptOffer, ConsentSettle))
+}
 
 // decide: before the department accepted the case, and in the lanes without it, an
 // accepted offer is a settlement (先行和解). Afterwards the parties' will is known
-// and the officer records the agreement, or the consumer the settlement.
+// and the officer records the agreement, or the consumer the settlement. So it is where
+// the merchant takes an offer to which some whom it binds have not consented yet.
 func (a AcceptOffer) decide(t *deciding) error {
 	if err := t.answerable(a.Offer, "/offer"); err != nil {
 		return err
 	}
+	bound := t.disposes(ActAcceptOffer, ConsentSettle, a.Offer, false)
+	if bound != nil && t.party() == Consumer {
+		return bound
+	}
 	t.emit(&OfferAccepted{Offer: a.Offer, By: t.party()})
-	if t.Status == StatusAccepted {
+	if t.Status == StatusAccepted || bound != nil {
 		return nil
 	}
 	o, _ := t.offer(a.Offer)

@@ -4,16 +4,7 @@ import (
 	"time"
 
 	"fangxin/domain/calendar"
-	"fangxin/domain/statute"
 )
-
-// Law is what decisions rest on: rule sets, calendar, and the lanes this
-// installation may run (its first is the default).
-type Law struct {
-	Catalogue *statute.Catalogue
-	Calendar  *calendar.Calendar
-	Lanes     []Lane
-}
 
 // Decider decides on complaints. Its methods are pure and safe for use by many
 // goroutines.
@@ -35,7 +26,7 @@ func (d Decider) Decide(s State, c Command) ([]Event, error) {
 	if err := t.open(); err != nil {
 		return nil, err
 	}
-	if err := c.Do.may(t); err != nil {
+	if err := first(t.usable(c.Do), c.Do.may(t)); err != nil {
 		return nil, err
 	}
 	if err := c.Do.decide(t); err != nil {
@@ -70,7 +61,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 	}
 	for _, action := range offered() {
 		t.Do = action
-		if action.may(t) == nil {
+		if t.usable(action) == nil && action.may(t) == nil {
 			routes = append(routes, action.Route())
 		}
 	}
@@ -85,6 +76,10 @@ func offered() []Action {
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
+		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
+		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		OverrideRuleset{},
+		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

@@ -62,6 +62,7 @@ func (e *Reopened) applyTo(s *State) {
 	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn = StatusNone, OutcomeNone, 0, 0
 	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
 	s.Performances, s.Instalments = nil, nil
+	s.People.Retention, s.People.Over = nil, false
 	s.unmistaken()
 	switch {
 	case !s.AcceptedOn.IsZero():
@@ -98,7 +99,11 @@ func (e *ClockRecomputed) applyTo(s *State) {
 }
 
 func (e *OfficerDateSet) applyTo(s *State) {
-	s.setClock(Clock{Rule: e.Rule, StartedOn: s.LatestOn, Due: e.Due, DueWide: e.Due})
+	on := e.On
+	if on.IsZero() { // older facts do not say
+		on = s.LatestOn
+	}
+	s.setClock(Clock{Rule: e.Rule, StartedOn: on, Due: e.Due, DueWide: e.Due})
 }
 
 func (e *NoteAdded) applyTo(*State) {}

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"fangxin/domain/sealed"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -24,6 +25,8 @@ func everyEvent() []Event {
 		&JurisdictionDecided{Region: "150200", Occurred: o}, &Accepted{Occurred: o, Clock: c}, &Declined{Occurred: o},
 		&SupplementRequested{}, &Supplemented{Evidence: []string{"e"}}, &IdentityProofRequested{}, &IdentityVerified{Result: "verified"},
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},
+		&ComplainantJoined{Complainant: "p-9", Person: Person{Account: "c-9"}}, &RequestsChanged{Requests: []Request{{Kind: "refund"}}, Occurred: o},
+		&ClaimOffered{Claim: "s-9"}, &ClaimFailed{}, &Claimed{Account: "c-9"}, &DuplicateDecided{Case: "case-9", Result: DuplicateSame},
 		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
 		&ConsentChanged{}, &ConsumerCorrected{}, &SubjectErased{Subject: "s-1", Manner: "erased"},
 		&Responded{Occurred: o}, &OfferMade{Offer: "f-9", Occurred: o}, &OfferAccepted{Offer: "f-1"}, &OfferRefused{Offer: "f-1"}, &OfferWithdrawn{Offer: "f-1"},
@@ -39,6 +42,8 @@ func everyEvent() []Event {
 		&NoticeVoided{Notice: "n-1"}, &DisclosureNotified{Clock: c}, &DisclosureObjected{Clock: c}, &ObjectionDecided{Result: ObjectionDismissed},
 		&StatementAdded{Text: "x"}, &Disclosed{On: o.On}, &DisclosureWithdrawn{On: o.On}, &DisclosureRefused{},
 		&ForeignRecorded{Case: ForeignCase{Number: "1"}, Clocks: []Clock{c}}, &ForeignChanged{Fields: []string{"state"}},
+		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
+		&HoldReleased{Hold: "h", Occurred: o}, &RetentionSet{Until: o.On}, &RetentionOver{Until: o.On}, &CorrectionRefused{Occurred: o},
 	}
 }
 

@@ -139,10 +139,23 @@ func evidenceOf(do complaint.Action) []string {
 		}
 	case complaint.Perform:
 		return do.Evidence
+	case complaint.FormJoint:
+		return named(do.Document)
+	case complaint.ConsentJoint:
+		return named(do.Document)
+	case complaint.AuthoriseFiler:
+		return named(do.Document)
 	case complaint.ReferPolice:
 		return []string{do.Document}
 	}
 	return nil
+}
+
+func named(document string) []string {
+	if document == "" {
+		return nil
+	}
+	return []string{document}
 }
 
 func (c *Complaints) offersOf(ctx context.Context, id string) ([]*EvidenceOffered, error) {

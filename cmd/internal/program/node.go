@@ -60,6 +60,7 @@ func openNode(ctx context.Context, a *adapters) (*node, error) {
 		a.log.Warn("the snapshot of the read model is put aside; the log is replayed", "error", model.loaded.Damaged)
 	}
 	n.model = model
+	n.cases.Kin = kin{model: model}
 	n.tail = projections.NewTail(a.store, a.registry, projections.TailOptions{Pause: backOff, Restarted: n.restarted})
 	if n.runner, err = projections.NewRunner(a.store, a.registry, model, all, n.projecting()); err != nil {
 		return nil, errors.Join(err, model.Close())
@@ -67,6 +68,7 @@ func openNode(ctx context.Context, a *adapters) (*node, error) {
 	if err := n.openLimiter(); err != nil {
 		return nil, errors.Join(err, model.Close())
 	}
+	a.cases.Lookup = lookup{n}
 	n.hub = feed.NewHub(a.store, httpapi.Sees(a.cases))
 	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Now: a.clock.Now, Log: a.log, Every: 30 * time.Second}
 	if p, ok := a.clock.(*clock.Practice); ok {
