@@ -102,6 +102,7 @@ type matter struct {
 	acts   int
 	idle   int
 	paid   int64 // performed so far
+	public bool  // the consumer agrees to publication
 	// disputing and disputed are the authorities that do not agree.
 	disputing, disputed string
 	urge                string // the route that whoever acts next has in mind
