@@ -62,6 +62,7 @@ func (e *Reopened) applyTo(s *State) {
 	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn = StatusNone, OutcomeNone, 0, 0
 	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
 	s.Performances, s.Instalments = nil, nil
+	s.forgetSync(ActDeclined, ActEnded, ActClosed)
 	s.People.Retention, s.People.Over = nil, false
 	s.unmistaken()
 	switch {
@@ -123,7 +124,7 @@ func (s *State) changeNotice(id string, change func(*NoticeState)) {
 
 func (e *NoticeSent) applyTo(s *State) {
 	s.changeNotice(e.Notice, func(n *NoticeState) {
-		n.State, n.SentOn, n.Channel = NoticeGone, e.Occurred.On, e.Channel
+		n.State, n.SentOn, n.Channel, n.On, n.Code = NoticeGone, e.Occurred.On, e.Channel, e.Occurred.On, ""
 	})
 	s.happened(e.Occurred)
 	s.meetAcceptance()
@@ -131,16 +132,16 @@ func (e *NoticeSent) applyTo(s *State) {
 }
 
 func (e *NoticeDelivered) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeThere })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.On = NoticeThere, e.Occurred.On })
 	s.happened(e.Occurred)
 }
 
 func (e *NoticeFailed) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeBack })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.Code = NoticeBack, e.Code })
 }
 
 func (e *NoticeRefused) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeNot })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.On = NoticeNot, e.Occurred.On })
 	s.happened(e.Occurred)
 }
 

@@ -135,10 +135,12 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
+		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same",
+		"SplitOff":        "part_exists",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection",
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
 		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim"}
 	d := complaints(t)
 	seen := map[string]bool{}

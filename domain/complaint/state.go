@@ -65,6 +65,8 @@ type State struct {
 	ExternalRefs []ExternalRef
 	Links        []*Linked
 	Foreign      *ForeignState
+	// Syncs are what was recorded of acts and the official record.
+	Syncs map[Act]SyncState
 
 	// Behind is who stands behind the complaint beside its consumer.
 	Behind Behind
@@ -86,6 +88,12 @@ type State struct {
 	IdentityResult string
 	// Police is the last referral to the police, nil where there was none.
 	Police *PoliceReferred
+	// Splits are what a mixed submission was taken apart into. Rest and Withheld are the
+	// facts and files as a respondent reads them, up to the first cut parts.
+	Splits   []*Split
+	Rest     Text
+	Withheld []string
+	cut      int
 	// Former were taken for the respondent by mistake, the last one last.
 	Former []FormerRespondent
 	Erased []Erasure
@@ -230,6 +238,10 @@ type NoticeState struct {
 	State   string
 	SentOn  calendar.Date
 	Channel string
+	// On is the day of the last fact, where it has one; Code why it came back.
+	On    calendar.Date
+	Code  string
+	Proof *NoticeProven
 }
 
 // told returns the day on which a recipient was told of a decision. A notice that

@@ -39,6 +39,7 @@ func (*Complaints) Actions() map[string]func() any {
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
 	maps.Copy(all, roadInputs())
+	maps.Copy(all, paperInputs())
 	maps.Copy(all, filingInputs())
 	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
@@ -77,6 +78,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.disclosureAction(in)
+	}
+	if do == nil {
+		do = m.paperAction(in)
 	}
 	if do == nil {
 		do = m.peopleAction(command, in)
@@ -175,12 +179,16 @@ func (m *mapping) talkAction(route string, command es.ID, in any) later {
 			ValidTo: m.date("/valid_to", in.ValidTo),
 		}
 		m.terms(&in.Terms, &c.Terms)
+		m.spoken(&in.SpokenInput, &c.Spoken)
 		return ready(c)
 	case *AnswerOffer:
 		if route == "accept-offer" {
-			return ready(&complaint.AcceptOffer{Offer: in.Offer})
+			c := &complaint.AcceptOffer{Offer: in.Offer}
+			m.spoken(&in.SpokenInput, &c.Spoken)
+			return ready(c)
 		}
 		c := &complaint.RefuseOffer{Offer: in.Offer}
+		m.spoken(&in.SpokenInput, &c.Spoken)
 		m.text(fieldReason, in.Reason, &c.Reason)
 		return ready(c)
 	}
@@ -222,7 +230,7 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Perform:
-		c := &complaint.Perform{AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
+		c := &complaint.Perform{Via: in.Via, AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConfirmPerformance:

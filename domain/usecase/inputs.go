@@ -256,11 +256,13 @@ type Decline struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Notify /notify: a notice is made out and sent. About names the decision.
+// Notify /notify: a notice is made out and, where a channel is given, sent. About
+// names the decision. An official form takes the next number of the office, unless
+// one that the office gave by hand stands in Number.
 type Notify struct {
 	About     string         `json:"about" validate:"required,oneof=acceptance decline termination mediation identity"`
 	Recipient string         `json:"recipient" validate:"required,oneof=consumer merchant"`
-	Channel   string         `json:"channel" validate:"required,oneof=internet phone sms email letter in_person"`
+	Channel   string         `json:"channel,omitempty" validate:"omitempty,oneof=internet phone sms email letter in_person"`
 	Number    string         `json:"number,omitempty" validate:"max=60"`
 	Text      string         `json:"text" validate:"required,max=5000" pii:"text"`
 	Occurred  *OccurredInput `json:"occurred,omitempty"`
@@ -271,7 +273,7 @@ type Respond struct {
 	Kind     string         `json:"kind" validate:"required,oneof=interim final"`
 	Text     string         `json:"text" validate:"required,max=5000" pii:"text"`
 	Evidence []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
-	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=portal api letter phone sms counter"`
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=portal api letter phone sms visit counter"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
@@ -280,12 +282,14 @@ type Offer struct {
 	Terms   TermsInput `json:"terms"`
 	Answers string     `json:"answers,omitempty" validate:"max=60"`
 	ValidTo string     `json:"valid_to,omitempty" validate:"omitempty,civil"`
+	SpokenInput
 }
 
 // AnswerOffer /accept-offer and /refuse-offer.
 type AnswerOffer struct {
 	Offer  string `json:"offer" validate:"required,max=60"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	SpokenInput
 }
 
 // Agree /agree: an officer records the agreement (调解书 or 调解记录).
@@ -328,6 +332,7 @@ type Supplement struct {
 
 // Perform /perform (履行).
 type Perform struct {
+	Via        string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms visit counter"`
 	Instalment int            `json:"instalment,omitempty" validate:"min=0,max=36"`
 	AmountFen  int64          `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
 	Evidence   []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`

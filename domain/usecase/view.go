@@ -57,11 +57,13 @@ type CaseView struct {
 	Leads       []LeadView             `json:"leads,omitempty"`
 	Former      []FormerView           `json:"former,omitempty"`
 	Police      *PoliceView            `json:"police,omitempty"`
+	Splits      []SplitView            `json:"splits,omitempty"`
 	Competence  *CompetenceView        `json:"competence,omitempty"`
 	Mediation   *MediationView         `json:"mediation,omitempty"`
 	Agreement   *TermsView             `json:"agreement,omitempty"`
 	Performance string                 `json:"performance,omitempty"` // due, performed, confirmed, broken
 	Notices     []NoticeView           `json:"notices"`
+	Sync        []SyncView             `json:"sync,omitempty"`
 	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
 	Warnings    []string               `json:"warnings,omitempty"`
 	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
@@ -199,6 +201,8 @@ type OfferView struct {
 	By    string    `json:"by"`
 	Terms TermsView `json:"terms"`
 	State string    `json:"state"`
+	// Via is how it reached the officer who recorded it; absent where the party made it.
+	Via string `json:"via,omitempty"`
 }
 
 // NoticeView is one notice. State is issued, sent, delivered, failed, refused, read or voided.
@@ -211,6 +215,10 @@ type NoticeView struct {
 	State     string        `json:"state"`
 	SentOn    calendar.Date `json:"sent_on,omitempty"`
 	Channel   string        `json:"channel,omitempty"`
+	// On is the day of the last fact about it; Code why it came back.
+	On    calendar.Date `json:"on,omitempty"`
+	Code  string        `json:"code,omitempty"`
+	Proof *ProofView    `json:"proof,omitempty"`
 }
 
 // DisclosureView says where publication stands: notified, objected, public,
