@@ -143,7 +143,9 @@ func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s
 func evidenceOf(do complaint.Action) []string {
 	switch do := do.(type) {
 	case complaint.File:
-		return do.Evidence
+		if do.From == "" { // of a part that was split off it was looked at there
+			return do.Evidence
+		}
 	case complaint.Respond:
 		return do.Evidence
 	case complaint.Supplement:
@@ -157,6 +159,8 @@ func evidenceOf(do complaint.Action) []string {
 			return do.Proof.Evidence
 		}
 	case complaint.Perform:
+		return do.Evidence
+	case complaint.SplitOff:
 		return do.Evidence
 	case complaint.FormJoint:
 		return named(do.Document)
