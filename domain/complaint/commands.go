@@ -139,21 +139,31 @@ type Respond struct {
 	Occurred Occurred
 }
 
-// MakeOffer (提出方案) to the other party. Answers names the offer it counters.
+// MakeOffer (提出方案) to the other party. Answers names the offer it counters. An officer
+// who records one names the Party and Via which channel it came.
 type MakeOffer struct {
-	Offer   string // new id
-	Answers string
-	Terms   Terms
-	ValidTo calendar.Date
+	Offer    string // new id
+	Answers  string
+	Terms    Terms
+	ValidTo  calendar.Date
+	Party    Party
+	Via      string
+	Occurred Occurred
 }
 
-// AcceptOffer of the other party.
-type AcceptOffer struct{ Offer string }
+// AcceptOffer of the other party. Party is for officers, who record what a side said.
+type AcceptOffer struct {
+	Offer    string
+	Party    Party
+	Occurred Occurred
+}
 
 // RefuseOffer of the other party.
 type RefuseOffer struct {
-	Offer  string
-	Reason Text
+	Offer    string
+	Party    Party
+	Reason   Text
+	Occurred Occurred
 }
 
 // Agree (达成调解协议): an officer records the agreement. With an accepted Offer the
@@ -163,6 +173,11 @@ type Agree struct {
 	Offer    string
 	Terms    Terms
 	Document string
+	// SignedBy are the sides that signed the document, or that waived it.
+	SignedBy []Party
+	Sealed   bool // by the department
+	Copies   int
+	Record   Text // 调解记录, where no session has one
 	Occurred Occurred
 }
 
@@ -180,9 +195,12 @@ type Withdraw struct {
 	Occurred Occurred
 }
 
-// Terminate (终止调解).
+// Terminate (终止调解). Party is the side that the ground is about; Found is the ground of
+// non-acceptance that came up after acceptance, or GroundFraud.
 type Terminate struct {
 	Ground   string
+	Party    Party
+	Found    string
 	Reason   Text
 	Occurred Occurred
 }

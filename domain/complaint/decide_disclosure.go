@@ -21,9 +21,13 @@ func (ReviewDisclosure) may(t *deciding) error {
 }
 
 // reviewable: what kept the case private no longer holds, for instance an appraisal
-// that was pending. An objection that was upheld stays upheld.
+// that was pending; or the record told of an end that was taken back. An objection that was
+// upheld stays upheld.
 func (t *deciding) reviewable() bool {
 	d := t.Disclosure
+	if d.State == DisclosureOff && d.Why == whyReopened {
+		return true
+	}
 	if d.State != DisclosureNot || d.Why == whyUpheld {
 		return false
 	}

@@ -40,42 +40,6 @@ func (a Respond) decide(t *deciding) error {
 	return nil
 }
 
-// negotiating: offers pass between the consumer and the confirmed respondent, while
-// nothing is agreed. Mediation rests on both sides' will (Order 121 art 18).
-func (t *deciding) negotiating() error {
-	if err := first(t.by(byConsumer|byMerchant), t.live(), t.confirmed()); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(t.Offers, func(o OfferState) bool { return o.State == OfferTaken }) {
-		return t.refuse("offer_accepted_already", "", lawMediation)
-	}
-	return nil
-}
-
-func (MakeOffer) may(t *deciding) error { return first(t.negotiating(), t.room(len(t.Offers))) }
-
-func (a MakeOffer) decide(t *deciding) error {
-	if _, there := t.offer(a.Offer); there || a.Offer == "" {
-		return t.refuse("offer_exists", "", houseCase)
-	}
-	if a.Answers != "" {
-		if err := t.answerable(a.Answers, "/answers"); err != nil {
-			return err
-		}
-	}
-	if !a.ValidTo.IsZero() && a.ValidTo < t.today {
-		return t.refuse("date_order", "/valid_to", lawCounting)
-	}
-	if err := t.soundTerms(a.Terms, t.today); err != nil {
-		return err
-	}
-	t.emit(&OfferMade{
-		Offer: a.Offer, By: t.party(), Answers: a.Answers, Terms: a.Terms,
-		ValidTo: a.ValidTo, Occurred: t.now(),
-	})
-	return nil
-}
-
 // soundTerms: they name a kind, no negative sum, and days that are not over.
 func (t *deciding) soundTerms(terms Terms, on calendar.Date) error {
 	switch {
@@ -101,66 +65,6 @@ func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
 	if len(terms.Instalments) > 0 && terms.AmountFen > 0 && sum != terms.AmountFen {
 		return t.refuse("instalments_sum", "/terms/instalments", lawAgreement)
 	}
-	return nil
-}
-
-// answerable: an offer of the other side that still stands.
-func (t *deciding) answerable(id, pointer string) error {
-	o, ok := t.offer(id)
-	switch {
-	case !ok:
-		return t.refuse("offer_unknown", pointer, houseCase)
-	case o.By == t.party():
-		return t.refuse("own_offer", pointer, lawMediation)
-	case o.StateOn(t.today) == OfferLapsed:
-		return t.refuse("offer_expired", pointer, lawMediation)
-	case o.State != OfferOpen:
-		return t.refuse("offer_answered", pointer, lawMediation)
-	}
-	return nil
-}
-
-// mayAnswer: some offer of the other side still stands.
-func (t *deciding) mayAnswer() error {
-	if err := t.negotiating(); err != nil {
-		return err
-	}
-	for _, o := range t.Offers {
-		if t.answerable(o.Offer, "") == nil {
-			return nil
-		}
-	}
-	return t.refuse("no_open_offer", "/offer", lawMediation)
-}
-
-func (AcceptOffer) may(t *deciding) error { return t.mayAnswer() }
-
-// decide: before the department accepted the case, and in the lanes without it, an
-// accepted offer is a settlement (先行和解). Afterwards the parties' will is known
-// and the officer records the agreement, or the consumer the settlement.
-func (a AcceptOffer) decide(t *deciding) error {
-	if err := t.answerable(a.Offer, "/offer"); err != nil {
-		return err
-	}
-	t.emit(&OfferAccepted{Offer: a.Offer, By: t.party()})
-	if t.Status == StatusAccepted {
-		return nil
-	}
-	o, _ := t.offer(a.Offer)
-	t.emit(&Settled{
-		Before: true, Offer: a.Offer, Terms: o.Terms, Occurred: t.now(),
-		Clocks: performanceClocks(o.Terms, t.today),
-	})
-	return nil
-}
-
-func (RefuseOffer) may(t *deciding) error { return t.mayAnswer() }
-
-func (a RefuseOffer) decide(t *deciding) error {
-	if err := t.answerable(a.Offer, "/offer"); err != nil {
-		return err
-	}
-	t.emit(&OfferRefused{Offer: a.Offer, By: t.party(), Reason: a.Reason})
 	return nil
 }
 

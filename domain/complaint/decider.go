@@ -84,6 +84,7 @@ func offered() []Action {
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
+		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}

@@ -132,8 +132,10 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
+		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
+		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase"}
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {
@@ -202,7 +204,7 @@ func codes(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	makers := []string{"refuse", "refuseBy", "refused", "fault"}
+	makers := []string{"refuse", "refuseBy", "refuseGround", "refused", "fault"}
 	var found []string
 	for _, source := range sources {
 		if strings.HasSuffix(source, "_test.go") {

@@ -24,7 +24,11 @@ func dated(a Action, o Occurred) (Action, bool) {
 // occurredOf finds the day of the act in the first fact that has one.
 func occurredOf(events []Event) (Occurred, bool) {
 	for _, e := range events {
-		if f := reflect.ValueOf(e).Elem().FieldByName("Occurred"); f.IsValid() {
+		f := reflect.ValueOf(e).Elem().FieldByName("Occurred")
+		if f.IsValid() && f.Kind() == reflect.Pointer {
+			f = f.Elem()
+		}
+		if f.IsValid() {
 			return f.Interface().(Occurred), true
 		}
 	}
