@@ -223,7 +223,13 @@ func (a CannotAttend) decide(t *deciding) error {
 }
 
 func (HoldSession) may(t *deciding) error {
-	return first(t.sitting(), t.room(len(t.Mediation.Sessions)))
+	if err := first(t.sitting(), t.room(len(t.Mediation.Sessions))); err != nil {
+		return err
+	}
+	if s, there := t.Mediation.scheduled(); there && s.Form == FormOnSite && s.On > t.today {
+		return t.refuse("session_not_due", "", lawSession)
+	}
+	return nil
 }
 
 // decide records a session. What was announced for a day is held on it; on site nothing is
@@ -237,7 +243,7 @@ func (a HoldSession) decide(t *deciding) error {
 			return err
 		}
 	}
-	if a.Occurred.On.IsZero() {
+	if a.Occurred.On.IsZero() && s.On <= t.today {
 		a.Occurred.On = s.On
 	}
 	if err := a.took(t); err != nil {

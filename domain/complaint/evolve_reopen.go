@@ -1,6 +1,10 @@
 package complaint
 
-import "fangxin/domain/statute"
+import (
+	"slices"
+
+	"fangxin/domain/statute"
+)
 
 // A reopened case is handled anew: what ended it no longer does, what was told of that
 // decision tells nothing of the next, and what was agreed no longer stands. How it had
@@ -48,10 +52,10 @@ func (s *State) endedOnce(e *Reopened) Ended {
 
 // forgetNotices: the notices of what was decided before are of the past.
 func (s *State) forgetNotices() {
+	s.Notices = slices.Clone(s.Notices)
 	for i, n := range s.Notices {
-		redone := n.About == AboutDecline || n.About == AboutTermination || n.About == AboutAcceptance && s.AcceptedOn.IsZero()
-		if redone && !n.Past {
-			s.changeNotice(s.Notices[i].Notice, func(n *NoticeState) { n.Past = true })
+		if n.About == AboutDecline || n.About == AboutTermination || n.About == AboutAcceptance && s.AcceptedOn.IsZero() {
+			s.Notices[i].Past = true
 		}
 	}
 }

@@ -155,6 +155,7 @@ func sittings(s State, today calendar.Date) []Action {
 		HoldSession{Session: id, Form: "phone", Present: both, Result: SessionAdjourned, Record: words()},
 	}
 	if now, ok := s.Mediation.scheduled(); ok {
+		list = append(list, HoldSession{Present: both, Result: SessionFailed, Record: words(), Occurred: Occurred{On: min(now.On, today), Reason: words()}})
 		list = append(list, ScheduleSession{Session: now.Session, Again: true, Form: "audio", On: today + 4, Reason: words()})
 	}
 	return list

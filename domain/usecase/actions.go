@@ -58,6 +58,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 		do = m.mediationAction(command, in)
 	}
 	if do == nil {
+		do = m.sessionAction(command, in)
+	}
+	if do == nil {
 		do = m.leadAction(command, in)
 	}
 	if do == nil {
@@ -160,17 +163,13 @@ func (m *mapping) talkAction(route string, command es.ID, in any) later {
 	case *Offer:
 		c := &complaint.MakeOffer{
 			Offer: es.DeriveID(command, "offer").String(), Answers: in.Answers,
-			ValidTo: m.date("/valid_to", in.ValidTo),
+			ValidTo: m.date("/valid_to", in.ValidTo), Party: complaint.Party(in.Party), Via: in.Via,
 		}
 		m.terms(&in.Terms, &c.Terms)
+		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *AnswerOffer:
-		if route == "accept-offer" {
-			return ready(&complaint.AcceptOffer{Offer: in.Offer})
-		}
-		c := &complaint.RefuseOffer{Offer: in.Offer}
-		m.text(fieldReason, in.Reason, &c.Reason)
-		return ready(c)
+		return m.answerOffer(route, in)
 	}
 	return nil
 }
@@ -190,8 +189,11 @@ func (m *mapping) notify(command es.ID, in *Notify) later {
 func (m *mapping) endAction(in any) later {
 	switch in := in.(type) {
 	case *Agree:
-		c := &complaint.Agree{Form: in.Form, Offer: in.Offer}
+		c := &complaint.Agree{
+			Form: in.Form, Offer: in.Offer, SignedBy: parties(in.SignedBy), Sealed: in.Sealed, Copies: in.Copies,
+		}
 		m.terms(&in.Terms, &c.Terms)
+		m.text(fieldRecord, in.Record, &c.Record)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Settle:
@@ -205,7 +207,7 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Terminate:
-		c := &complaint.Terminate{Ground: in.Ground}
+		c := &complaint.Terminate{Ground: in.Ground, Party: complaint.Party(in.Party), Found: in.Found}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)

@@ -270,24 +270,37 @@ type Respond struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Offer /offer, by consumer or merchant.
+// Offer /offer, by consumer or merchant, or recorded by an officer.
 type Offer struct {
 	Terms   TermsInput `json:"terms"`
 	Answers string     `json:"answers,omitempty" validate:"max=60"`
 	ValidTo string     `json:"valid_to,omitempty" validate:"omitempty,civil"`
+	// Party, Via and Occurred are for officers, who record an offer that a side made.
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms counter"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // AnswerOffer /accept-offer and /refuse-offer.
 type AnswerOffer struct {
 	Offer  string `json:"offer" validate:"required,max=60"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	// Party and Occurred are for officers, who record what a side answered.
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // Agree /agree: an officer records the agreement (调解书 or 调解记录).
 type Agree struct {
-	Form     string         `json:"form" validate:"required,oneof=document record performed waived"`
-	Offer    string         `json:"offer,omitempty" validate:"max=60"`
-	Terms    TermsInput     `json:"terms"`
+	Form  string     `json:"form" validate:"required,oneof=document record performed waived"`
+	Offer string     `json:"offer,omitempty" validate:"max=60"`
+	Terms TermsInput `json:"terms"`
+	// SignedBy are the sides that signed or sealed the document, or that waived it; Sealed
+	// by the department; Copies made; Record where no session has one.
+	SignedBy []string       `json:"signed_by,omitempty" validate:"max=2,dive,oneof=consumer merchant"`
+	Sealed   bool           `json:"sealed,omitempty"`
+	Copies   int            `json:"copies,omitempty" validate:"min=0,max=100"`
+	Record   string         `json:"record,omitempty" validate:"max=5000" pii:"text"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
@@ -304,9 +317,12 @@ type Withdraw struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Terminate /terminate (终止调解).
+// Terminate /terminate (终止调解). Party is the side that the ground is about; Found the
+// ground of article 16, or ART42, that came up after acceptance.
 type Terminate struct {
 	Ground   string         `json:"ground" validate:"required,max=40"`
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Found    string         `json:"found,omitempty" validate:"max=40"`
 	Reason   string         `json:"reason,omitempty" validate:"max=2000" pii:"text"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
@@ -367,7 +383,7 @@ type Publish struct{}
 
 // WithdrawDisclosure /withdraw-disclosure.
 type WithdrawDisclosure struct {
-	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court other"`
+	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court reopened other"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
 }
 

@@ -124,6 +124,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.roads(&v)
 	p.talk(&v)
 	p.end(&v)
+	p.after(&v)
 	if f.asOf == nil {
 		v.Actions = p.c.actions(p.actor, &f.state)
 	}

@@ -43,6 +43,9 @@ const (
 	fieldNotice          = "notice.text"
 	fieldReport          = "report.text"
 	fieldLead            = "lead.text"
+	fieldRecord          = "mediation.record"
+	fieldSessionPlace    = "session.place"
+	fieldCallBack        = "callback.result"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

@@ -53,10 +53,16 @@ type CaseView struct {
 	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
 	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken
-	Notices      []NoticeView            `json:"notices"`
-	Disclosure   *DisclosureView         `json:"disclosure,omitempty"`
-	Warnings     []string                `json:"warnings,omitempty"`
-	Foreign      *complaint.ForeignCase  `json:"foreign,omitempty"`
+	// Remedies are where the sides can go when an agreement is broken; it is not
+	// enforceable by itself (form 9).
+	Remedies []string `json:"remedies,omitempty"`
+	// Earlier are the ends after which the case was taken up again.
+	Earlier    []EarlierView          `json:"earlier,omitempty"`
+	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
+	Notices    []NoticeView           `json:"notices"`
+	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
+	Warnings   []string               `json:"warnings,omitempty"`
+	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

@@ -64,7 +64,7 @@ func (v *View) foldEnd(data any) {
 		v.status(complaint.StatusClosed)
 		v.outcome(d.Outcome)
 	case *complaint.Reopened:
-		v.reopen()
+		v.reopen(d.Stage)
 	case *complaint.ForeignRecorded:
 		v.foreign(&d.Case, nil)
 	case *complaint.ForeignChanged:
@@ -73,8 +73,9 @@ func (v *View) foldEnd(data any) {
 }
 
 // reopen takes the case back to where it was before it ended.
-func (v *View) reopen() {
+func (v *View) reopen(stage string) {
 	v.outcome(complaint.OutcomeNone)
+	v.Accepted = v.Accepted && stage != complaint.StageAcceptance
 	switch {
 	case v.Accepted:
 		v.status(complaint.StatusAccepted)
