@@ -125,8 +125,8 @@ func TestConflicts(t *testing.T) {
 	w.refused(422, "idempotency-key-reused", "consumer", "POST", complaints+"/"+id+"/supplement", `{"evidence":["sha256:`+strings.Repeat("a", 64)+`"]}`, header("Idempotency-Key", "k1"))
 	var conflict error = &es.ConflictError{Stream: "complaint.x", Expected: 1, Actual: 7}
 	w.faults.fail.Store(&conflict)
-	if p := w.refused(409, "conflict", "consumer", "POST", path, `{"text":"三"}`); p["current_revision"] != 7.0 {
-		t.Errorf("%v", p)
+	if p := w.refused(409, "conflict", "consumer", "POST", path, `{"text":"三"}`); p["current_revision"] != 2.0 || p["last_fact"].(object)["type"] != "complaint.supplemented.v1" {
+		t.Errorf("where the case stands for the caller, and what happened: %v", p)
 	}
 }
 

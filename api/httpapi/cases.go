@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"fangxin/api/problem"
 	"fangxin/domain/complaint"
@@ -16,10 +17,10 @@ import (
 
 // casePage is a page of a work list.
 type casePage struct {
-	Cases        []casework.Row `json:"cases"`
-	Next         string         `json:"next,omitempty"`
-	Total        int64          `json:"total"`
-	TotalAtLeast bool           `json:"total_at_least,omitempty"`
+	Cases        []caseRow `json:"cases"`
+	Next         string    `json:"next,omitempty"`
+	Total        int64     `json:"total"`
+	TotalAtLeast bool      `json:"total_at_least,omitempty"`
 }
 
 // cases is a work list (办件列表), cut to what the actor's role is bound to.
@@ -43,8 +44,28 @@ func (s *surface) cases(c echo.Context, actor usecase.Actor) error {
 	}
 	s.stands(c, page.AsOf)
 	return answer(c, http.StatusOK, casePage{
-		Cases: append([]casework.Row{}, page.Rows...), Next: page.Next, Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
+		Cases: rows(page.Rows, actor.Role), Next: page.Next, Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
+}
+
+// caseRow is a row as one role sees it. A row's revision and the time of its last change
+// count every fact of the case; a party would learn from them of facts that are hidden
+// from it (Order 121 art 37), so they are the office's.
+type caseRow struct {
+	casework.Row
+	Revision  *int64     `json:"revision,omitempty"`
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+}
+
+func rows(list []casework.Row, role usecase.Role) []caseRow {
+	out := make([]caseRow, len(list))
+	for i := range list {
+		out[i].Row = list[i]
+		if role == usecase.RoleOfficer {
+			out[i].Revision, out[i].UpdatedAt = &list[i].Revision, &list[i].UpdatedAt
+		}
+	}
+	return out
 }
 
 // caseFilter reads what narrows a work list.

@@ -159,7 +159,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	}
 	w.config = httpapi.Config{
 		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, Evidence: w.evidence,
-		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases, law.Catalogue)), Now: w.now, Machine: time.Now,
+		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
 			WaitFor: func(context.Context, httpapi.Place) error { w.project(); return nil },
@@ -360,7 +360,7 @@ func (w *world) published() string {
 	w.t.Helper()
 	id := w.accepted()
 	w.act("merchant", id, "respond", `{"kind":"final","text":"同意退款"}`)
-	w.act("officer", id, "agree", `{"form":"record","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
+	w.act("officer", id, "agree", `{"form":"record","record":"电话调解达成一致","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
 	w.act("merchant", id, "perform", `{"amount_fen":329900}`)
 	w.act("consumer", id, "confirm-performance", `{}`)
 	w.act("consumer", id, "rate", `{"view":"resolved","merchant":4,"office":5}`)

@@ -43,7 +43,10 @@ func From(err error) Problem {
 func fromUseCase(err error) (Problem, bool) {
 	var invalid *usecase.InvalidError
 	var refusal *complaint.Refusal
+	var moved *usecase.MovedOnError
 	switch {
+	case errors.As(err, &moved):
+		return movedOn(moved), true
 	case errors.As(err, &invalid):
 		e := New(Invalid)
 		for _, f := range invalid.Faults {
@@ -58,6 +61,17 @@ func fromUseCase(err error) (Problem, bool) {
 		return New(Forbidden).problem(), true
 	}
 	return Problem{}, false
+}
+
+// movedOn says where the case stands and what happened there last.
+func movedOn(err *usecase.MovedOnError) Problem {
+	p, _ := fromStores(err.Err)
+	revision := int64(err.Revision)
+	p.CurrentRevision = &revision
+	if last := err.Last; last.Type != "" {
+		p.LastFact = &LastFact{Type: last.Type, At: last.At, Role: last.Role}
+	}
+	return p
 }
 
 // refused shows every ground of a refusal. The first is the problem's own, and is

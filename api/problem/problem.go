@@ -30,12 +30,22 @@ type Problem struct {
 	// Rule and Citation name the law of a refusal.
 	Rule     string `json:"rule,omitempty"`
 	Citation string `json:"citation,omitempty"`
-	// CurrentRevision is where the case stands, after a conflict.
-	CurrentRevision *int64 `json:"current_revision,omitempty"`
+	// CurrentRevision is where the case stands, after a conflict, and LastFact what
+	// happened last, both as the caller may see them.
+	CurrentRevision *int64    `json:"current_revision,omitempty"`
+	LastFact        *LastFact `json:"last_fact,omitempty"`
 	// RetryAfter is in seconds and also stands in the header of that name.
 	RetryAfter int `json:"retry_after,omitempty"`
 	// Correlation names the request in the log.
 	Correlation string `json:"correlation_id,omitempty"`
+}
+
+// LastFact is what happened last in a case: its type, when, and in which role somebody
+// did it.
+type LastFact struct {
+	Type string    `json:"type"`
+	At   time.Time `json:"at"`
+	Role string    `json:"role"`
 }
 
 // Fault is one wrong field of a body, by JSON pointer (RFC 6901), or one wrong

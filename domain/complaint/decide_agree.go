@@ -6,7 +6,7 @@ import "slices"
 const MinCopies = 3
 
 // may: while a recusal is undecided there is no mediation to agree in (art 21).
-func (Agree) may(t *deciding) error { return t.sitting() }
+func (Agree) may(t *deciding) error { return first(t.sitting(), t.confirmed()) }
 
 // decide: after mediation on site a document is due, unless the agreement was
 // performed at once or both sides waive it; otherwise a record is enough (art 24).

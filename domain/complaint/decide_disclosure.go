@@ -64,7 +64,7 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 		}
 	}
 	note(t.AcceptedOn.IsZero(), statute.WhenNotAccepted)
-	note(t.PoliceReferred, statute.WhenReferral)
+	note(t.Police != nil, statute.WhenReferral)
 	note(t.EndedAs == StatusWithdrawn, statute.WhenWithdrawn)
 	note(t.IdentityResult == "false_name", statute.WhenIdentityTheft)
 	note(policy.RequiresConsent && !t.Consent.Publish, statute.WhenNoConsent)
@@ -78,6 +78,8 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 		return "respondent_unknown"
 	case t.Respondent.Person != nil:
 		return "natural_person"
+	case t.mistaken():
+		return whyWrongMerchant
 	}
 	return ""
 }
@@ -242,7 +244,7 @@ func (Publish) decide(t *deciding) error {
 	}
 	why := t.private(policy)
 	if why == "" && record.Merchant.ID != t.Respondent.ID {
-		why = "wrong_merchant"
+		why = whyWrongMerchant
 	}
 	if why != "" {
 		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})
@@ -267,9 +269,9 @@ func (WithdrawDisclosure) may(t *deciding) error {
 }
 
 func (a WithdrawDisclosure) decide(t *deciding) error {
-	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "other"}
+	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "reopened", "other"}
 	switch until := t.Disclosure.Until; {
-	case !slices.Contains(classes, a.Class):
+	case !slices.Contains(classes, a.Class), a.Class == whyReopened: // that comes with the reopening
 		return t.refuse("class_unknown", "/class", lawPublication)
 	case a.Class == "period_over" && (until.IsZero() || t.today <= until):
 		return t.refuse("period_runs", "/class", lawPublication)

@@ -216,16 +216,10 @@ func (a ProposeRespondent) decide(t *deciding) error {
 }
 
 func (a ConfirmRespondent) decide(t *deciding) error {
-	m := a.Merchant
-	switch {
-	case m.ID == "" || m.Name == "" && m.Person == nil:
-		return t.refuse("identity_incomplete", "/merchant", lawContent)
-	case m.Name != "" && m.Person != nil:
-		return t.refuse("identity_ambiguous", "/merchant/person", lawContent)
-	case !slices.Contains([]string{"register", "licence", "platform", "merchant", "officer"}, a.Source):
-		return t.refuse("source_required", "/source", lawCompetence)
+	if err := t.identifies(a.Merchant, a.Source); err != nil {
+		return err
 	}
-	t.emit(&RespondentConfirmed{Merchant: m, Source: a.Source})
+	t.emit(&RespondentConfirmed{Merchant: a.Merchant, Source: a.Source})
 	return nil
 }
 

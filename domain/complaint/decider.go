@@ -80,12 +80,12 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 // offered lists one action of each route that people take.
 func offered() []Action {
 	return []Action{
-		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, DisputeJurisdiction{}, DecideJurisdiction{}, ConfirmRespondent{}, Accept{}, Decline{},
+		ChangeLane{}, Assign{}, ReturnToDesk{}, Forward{}, ReportBack{}, DisputeJurisdiction{}, DecideJurisdiction{}, ConfirmRespondent{}, ReplaceRespondent{}, Accept{}, Decline{},
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
-		FindLead{}, ExtendLeadCheck{}, CheckLead{}, Rate{}, Close{},
+		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
 	}
 }

@@ -249,12 +249,14 @@ type Split struct {
 	Case string `json:"case"`
 }
 
-// PoliceReferred (移送公安) under art 42.
+// PoliceReferred (移送公安) under art 42. Document is the transfer document, which is no
+// evidence that a party may see.
 type PoliceReferred struct {
 	fact     `json:"-"`
 	To       string   `json:"to"`
 	Reason   Text     `json:"reason,omitempty"`
 	Occurred Occurred `json:"occurred"`
+	Document string   `json:"document,omitempty"`
 }
 
 // Linked to another case that grew from this one.

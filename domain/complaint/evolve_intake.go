@@ -43,9 +43,13 @@ func (e *RespondentConfirmed) applyTo(s *State) {
 	s.Identity, s.Respondent, s.Candidates = IdentityConfirmed, &e.Merchant, nil
 }
 
-func (e *RespondentUnknown) applyTo(s *State) { s.Identity, s.Candidates = IdentityUnknown, nil }
+func (e *RespondentUnknown) applyTo(s *State) {
+	s.dismiss()
+	s.Identity, s.Candidates = IdentityUnknown, nil
+}
 
 func (e *RespondentReplaced) applyTo(s *State) {
+	s.dismiss()
 	s.Identity, s.Respondent, s.Candidates = IdentityConfirmed, &e.To, nil
 	s.setClocks(e.Clocks)
 }

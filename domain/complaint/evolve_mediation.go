@@ -210,7 +210,7 @@ func (e *LeadChecked) applyTo(s *State) {
 func (e *Split) applyTo(*State) {}
 
 func (e *PoliceReferred) applyTo(s *State) {
-	s.PoliceReferred = true
+	s.Police = e
 	s.happened(e.Occurred)
 }
 

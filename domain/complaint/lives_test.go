@@ -134,6 +134,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
+		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CallBack", "HoldSession"}
 	d := complaints(t)

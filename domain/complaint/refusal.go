@@ -64,6 +64,7 @@ const (
 	lawLead         = "ORD-121 27|PENPROC 18"
 	lawAgreement    = "ORD-121 24|ORD-20 22"
 	lawJurisdiction = "ORD-121 33|ORD-20 30"
+	lawPolice       = "ORD-121 42|REG-778 49|FANGXIN case"
 	lawDesk         = "ORD-121 41|ORD-20 37"
 	lawCounting     = "ORD-121 45|CIVIL-CODE 201"
 	lawPublication  = "ORD-121 38|REG-778 29|FANGXIN disclosure"

@@ -83,8 +83,11 @@ type State struct {
 	Mediation MediationState
 	// IdentityResult is what the check of the complainant's identity gave.
 	IdentityResult string
-	PoliceReferred bool
-	Erased         []Erasure
+	// Police is the last referral to the police, nil where there was none.
+	Police *PoliceReferred
+	// Former were taken for the respondent by mistake, the last one last.
+	Former []FormerRespondent
+	Erased []Erasure
 
 	// ratedEnd is the end that the consumer rated, counted from 1.
 	ratedEnd int

@@ -26,7 +26,8 @@ type Request struct {
 	Command ID
 	// Body is a hash of the normalised command without personal fields.
 	Body string
-	// IfMatch is the revision the caller saw, or nil. With it a conflict is final.
+	// IfMatch is the revision the caller saw, as Runner.Counts counts for it, or nil.
+	// With it a conflict is final.
 	IfMatch *Revision
 	// Opens says that the command opens the stream: the first try appends without
 	// reading, since nothing can be there but an earlier try.
@@ -43,12 +44,15 @@ type Outcome[S, E any] struct {
 	Events  []E
 	Receipt Receipt
 	At      time.Time
+	// Seen is the revision as the caller counts it, see Runner.Counts.
+	Seen Revision
 }
 
 // ErrKeyReused: the same command id came with another body.
 var ErrKeyReused = errors.New("idempotency key was used for another request")
 
-// StaleError: the case is no longer at the revision the caller saw.
+// StaleError: the case is no longer at the revision the caller saw. Both are as the
+// caller counts.
 type StaleError struct {
 	Seen, Actual Revision
 }
@@ -69,7 +73,12 @@ type Runner[S, C, E any] struct {
 	Wait func(ctx context.Context, attempt int) error
 	// Queue lets commands on one stream follow each other inside this process.
 	Queue *Queue
+	// Counts says whether the caller knows of an event: its revisions count these alone,
+	// so that what is hidden from it cannot be counted. nil counts all.
+	Counts func(typ string, e E) bool
 }
+
+func (r *Runner[S, C, E]) counts(typ string, e E) bool { return r.Counts == nil || r.Counts(typ, e) }
 
 const maxConflicts = 3
 
@@ -98,17 +107,17 @@ func (r *Runner[S, C, E]) Run(ctx context.Context, req Request, cmd C) (Outcome[
 }
 
 func (r *Runner[S, C, E]) once(ctx context.Context, req Request, cmd C, blind bool) (Outcome[S, E], error) {
-	h := history[S]{state: r.Decider.Initial(), revision: None}
+	h := history[S]{state: r.Decider.Initial(), revision: None, seen: None}
 	if !blind {
 		var err error
 		if h, err = r.read(ctx, req); err != nil {
 			return Outcome[S, E]{}, err
 		}
 		if h.found {
-			return Outcome[S, E]{State: h.state, Receipt: h.repeat, At: h.at}, nil
+			return Outcome[S, E]{State: h.state, Receipt: h.repeat, At: h.at, Seen: h.seen}, nil
 		}
-		if req.IfMatch != nil && *req.IfMatch != h.revision {
-			return Outcome[S, E]{}, &StaleError{Seen: *req.IfMatch, Actual: h.revision}
+		if req.IfMatch != nil && *req.IfMatch != h.seen {
+			return Outcome[S, E]{}, &StaleError{Seen: *req.IfMatch, Actual: h.seen}
 		}
 	}
 	at := req.At.UTC().Truncate(time.Microsecond)
@@ -126,13 +135,18 @@ func (r *Runner[S, C, E]) once(ctx context.Context, req Request, cmd C, blind bo
 	for _, e := range events {
 		h.state = r.Decider.Evolve(h.state, e)
 	}
-	out := Outcome[S, E]{State: h.state, Events: events, Receipt: Receipt{Revision: h.revision}, At: at}
+	out := Outcome[S, E]{State: h.state, Events: events, Receipt: Receipt{Revision: h.revision}, At: at, Seen: h.seen}
 	if len(events) == 0 {
 		return out, nil
 	}
 	pending, err := r.pack(req, at, h.state, events)
 	if err != nil {
 		return Outcome[S, E]{}, err
+	}
+	for i, e := range events {
+		if r.counts(pending[i].Type, e) {
+			out.Seen++
+		}
 	}
 	out.Receipt, err = r.append(ctx, req.Stream, h.revision, pending)
 	if err == nil && out.Receipt.Repeated {
@@ -148,12 +162,13 @@ func (r *Runner[S, C, E]) repeated(ctx context.Context, req Request) (Outcome[S,
 	if err != nil {
 		return Outcome[S, E]{}, err
 	}
-	return Outcome[S, E]{State: h.state, Receipt: h.repeat, At: h.at}, nil
+	return Outcome[S, E]{State: h.state, Receipt: h.repeat, At: h.at, Seen: h.seen}, nil
 }
 
 type history[S any] struct {
 	state    S
 	revision Revision
+	seen     Revision
 	at       time.Time
 	found    bool
 	repeat   Receipt
@@ -161,7 +176,7 @@ type history[S any] struct {
 
 // read folds the stream and looks for the command in it.
 func (r *Runner[S, C, E]) read(ctx context.Context, req Request) (history[S], error) {
-	h := history[S]{state: r.Decider.Initial(), revision: None}
+	h := history[S]{state: r.Decider.Initial(), revision: None, seen: None}
 	first := EventID(req.Command, 0)
 	var last Envelope
 	for env, err := range r.Store.Read(ctx, req.Stream, 0) {
@@ -193,6 +208,9 @@ func (r *Runner[S, C, E]) read(ctx context.Context, req Request) (history[S], er
 		}
 		h.state = r.Decider.Evolve(h.state, e)
 		h.revision, last = env.Revision, env
+		if r.counts(env.Type, e) {
+			h.seen++
+		}
 	}
 	m, err := r.Registry.DecodeMetadata(&last)
 	h.at = m.At

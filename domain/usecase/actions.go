@@ -39,6 +39,7 @@ func (*Complaints) Actions() map[string]func() any {
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
 	maps.Copy(all, roadInputs())
+	maps.Copy(all, respondentInputs())
 	return all
 }
 
@@ -51,6 +52,9 @@ func ready[A complaint.Action](a *A) later { return func() complaint.Action { re
 // no such route, or the input does not belong to it.
 func (m *mapping) action(route string, command es.ID, in any) later {
 	do := m.intakeAction(in)
+	if do == nil {
+		do = m.respondentAction(in)
+	}
 	if do == nil {
 		do = m.deskAction(in)
 	}

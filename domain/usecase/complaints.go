@@ -94,7 +94,7 @@ func (c *Complaints) File(ctx context.Context, actor Actor, in FileComplaint, o 
 	if err != nil {
 		return Receipt{}, CaseView{}, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	now := c.Now()
 	file := m.file(actor, &in, key, calendar.DateOf(now))
 	if err := m.faults.err(); err != nil {
@@ -147,7 +147,7 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	m := mapping{sealing: newSealing(id), law: c.Law}
+	m := mapping{sealing: newSealing(id), law: c.Law, command: command}
 	do := m.action(action, command, in)
 	if do == nil {
 		return Receipt{}, none, ErrUnknownAction
@@ -222,18 +222,20 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 	}
 	runner := es.Runner[complaint.State, complaint.Command, complaint.Event]{
 		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
+		Counts: c.counts(q.actor.Role),
 		Decider: es.Decider[complaint.State, complaint.Command, complaint.Event]{
 			Initial: c.decider.Initial, Decide: c.guarded(ctx, q), Evolve: c.decider.Evolve,
 			At: c.decider.At, Ruleset: c.decider.Ruleset,
 		},
 	}
-	return runner.Run(ctx, es.Request{
+	out, err := runner.Run(ctx, es.Request{
 		Stream: Stream(q.id), Command: q.command, Body: q.body, IfMatch: q.options.IfMatch, Opens: q.opens, At: q.at,
 		Meta: es.Metadata{
 			Actor: q.actor.ID, Role: string(q.actor.Role), Name: q.route,
 			Correlation: q.options.Correlation, Calendar: c.Law.Calendar.Version(), Source: q.source,
 		},
 	}, complaint.Command{Actor: speaker(q.actor), Do: q.do})
+	return out, c.movedOn(ctx, q.actor, q.id, err)
 }
 
 // guarded checks access again on the state that is decided upon: the case may have
@@ -279,13 +281,13 @@ func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folde
 		}
 		f = now
 		if c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.state) != nil {
-			return receipt, bare(&f), nil
+			return receipt, bare(actor.Role, c.access, &f), nil
 		}
 		if err := c.recordRead(ctx, actor, id, "view", fieldsOpen); err != nil {
 			return Receipt{}, CaseView{}, err
 		}
 	} else {
-		f.state, f.now, f.revision = out.State, out.State, out.Receipt.Revision
+		f.state, f.now, f.revision, f.trail, f.seen = out.State, out.State, out.Receipt.Revision, nil, out.Seen
 	}
 	view, err := c.present(ctx, actor, &f)
 	if err != nil {
@@ -299,15 +301,19 @@ type folded struct {
 	state    complaint.State // up to the time asked for
 	now      complaint.State // whole
 	revision es.Revision
+	trail    []step // its facts, up to the time asked for
+	seen     es.Revision
 	filedAt  time.Time
 	source   string
 	asOf     *time.Time
+	// dismissed is the revision at which the last wrong respondent went.
+	dismissed es.Revision
 }
 
 // load folds a case. With asOf it also gives the longest prefix whose at is not
 // later. ErrNotFound, es.ErrUnknownType, *es.DecodeError and the store's errors.
 func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (folded, error) {
-	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf}
+	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
 	stream := Stream(id)
 	if es.CheckStream(stream) != nil {
 		return f, ErrNotFound
@@ -334,9 +340,14 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 		if err != nil {
 			return f, err
 		}
+		former := len(f.now.Former)
 		f.now = c.decider.Evolve(f.now, event)
+		if len(f.now.Former) > former {
+			f.dismissed = env.Revision
+		}
 		if !past {
 			f.state, f.revision = f.now, env.Revision
+			f.trail = append(f.trail, step{env.Type, clockOf(event)})
 		}
 	}
 	if f.state.ID == "" {

@@ -87,7 +87,7 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return nil, Blob{}, err
 	}
 	derived := offers[0].Derived
-	if !slices.Contains(view.Evidence, id) || derived == "" {
+	if !view.files(id) || derived == "" {
 		return nil, Blob{}, ErrNotFound
 	}
 	file, about, err := c.Blobs.Open(ctx, derived)
@@ -141,6 +141,8 @@ func evidenceOf(do complaint.Action) ([]string, func(int) string) {
 		}
 	case complaint.Perform:
 		return do.Evidence, listed
+	case complaint.ReferPolice:
+		return []string{do.Document}, func(int) string { return "/document" }
 	}
 	return nil, nil
 }

@@ -383,7 +383,7 @@ type Publish struct{}
 
 // WithdrawDisclosure /withdraw-disclosure.
 type WithdrawDisclosure struct {
-	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court reopened other"`
+	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court other"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
 }
 

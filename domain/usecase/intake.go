@@ -16,9 +16,11 @@ import (
 // one by one.
 type mapping struct {
 	*sealing
-	law    complaint.Law
-	faults faults
-	notice *notice
+	law complaint.Law
+	// command is the one under way.
+	command es.ID
+	faults  faults
+	notice  *notice
 	// public is text that will be shown on the register.
 	public string
 }

@@ -122,6 +122,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	}
 	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
 	p.roads(&v)
+	p.outside(&v)
 	p.talk(&v)
 	p.end(&v)
 	p.after(&v)
@@ -146,7 +147,7 @@ func (p *presenting) frame(f *folded) CaseView {
 	s := p.s
 	v := CaseView{
 		ID: s.ID, Number: s.Number, Kind: "complaint", Lane: string(s.Lane), Status: string(s.Status),
-		Revision: int64(f.revision), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
+		Revision: int64(f.seenBy(p.actor.Role, p.c.access)), FiledAt: f.filedAt, AsOf: f.asOf, Source: f.source,
 		Region: caseRegion(s), Ruleset: s.Ruleset, Outcome: string(s.Outcome),
 		Merchant: p.merchant(),
 		Actions:  []string{}, Links: p.links(), ExternalRefs: []complaint.ExternalRef{},
@@ -230,11 +231,7 @@ func (p *presenting) claimedName(t *complaint.Told) string {
 func (p *presenting) links() []LinkView {
 	links := []LinkView{}
 	for _, l := range p.s.Links {
-		row := "links"
-		if l.Kind == "tipoff" || l.Kind == "tip_off" {
-			row = "links.tip_off"
-		}
-		if p.sees(row) {
+		if p.sees(linkRow(l.Kind)) {
 			links = append(links, LinkView{Kind: l.Kind, ID: l.Case, Relation: l.Relation})
 		}
 	}
@@ -310,9 +307,7 @@ func (p *presenting) talk(v *CaseView) {
 		today = calendar.DateOf(*v.AsOf)
 	}
 	for _, r := range p.s.Responses {
-		v.Responses = append(v.Responses, ResponseView{
-			Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text),
-		})
+		v.Responses = append(v.Responses, p.response(r))
 	}
 	for _, a := range p.s.Supplements {
 		s := SupplementView{On: a.Occurred.On, Text: p.value("supplement.text", fieldSupplement, a.Text), Evidence: []string{}}
@@ -322,12 +317,10 @@ func (p *presenting) talk(v *CaseView) {
 		v.Supplements = append(v.Supplements, s)
 	}
 	for _, o := range p.s.Offers {
-		v.Offers = append(v.Offers, OfferView{
-			ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today),
-		})
+		v.Offers = append(v.Offers, p.offer(&o, today))
 	}
 	for _, n := range p.s.Notices {
-		if !p.sees("notices." + string(n.Recipient)) {
+		if !p.sees("notices."+string(n.Recipient)) || p.actor.Role == RoleMerchant && n.State == complaint.NoticeInvalid {
 			continue
 		}
 		v.Notices = append(v.Notices, NoticeView{
@@ -335,6 +328,14 @@ func (p *presenting) talk(v *CaseView) {
 			State: n.State, SentOn: n.SentOn, Channel: n.Channel,
 		})
 	}
+}
+
+func (p *presenting) response(r *complaint.Responded) ResponseView {
+	return ResponseView{Kind: r.Kind, On: r.Occurred.On, Via: r.Via, Text: p.value("response.text", fieldResponse, r.Text)}
+}
+
+func (p *presenting) offer(o *complaint.OfferState, today calendar.Date) OfferView {
+	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today)}
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {

@@ -43,8 +43,8 @@ func (c *Complaints) View(ctx context.Context, actor Actor, id string, asOf *tim
 // MaxHistory bounds one page of a history.
 const MaxHistory = 500
 
-// History answers the facts of the case after a revision (es.None: from the first),
-// cut to what the actor may see, at most limit (0: MaxHistory). Data stand in it
+// History answers the facts of the case after a revision as the actor counts it
+// (es.None: from the first), cut to what the actor may see, at most limit (0: MaxHistory). Data stand in it
 // with masks in place of sealed values, and only for those who may see them.
 // ErrNotFound, ErrForbidden.
 func (c *Complaints) History(ctx context.Context, actor Actor, id string, after es.Revision, limit int) ([]HistoryEntry, error) {
@@ -60,17 +60,21 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 	for _, e := range f.now.Erased {
 		h.gone[e.Subject] = true
 	}
-	for env, err := range c.Store.Read(ctx, Stream(id), max(after+1, 0)) {
+	seen := es.None
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
 		if err != nil {
 			return nil, err
 		}
 		if len(entries) == limit {
 			break
 		}
-		if !c.access.InHistory(actor.Role, env.Type) || h.between(&env) {
+		if !c.shows(actor.Role, &env) {
 			continue
 		}
-		e, err := h.entry(&env)
+		if seen++; seen <= after || actor.Role == RoleMerchant && env.Revision < f.dismissed && heldBy(env.Type) {
+			continue
+		}
+		e, err := h.entry(&env, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -110,28 +114,13 @@ func (h *historian) sees(field string) bool {
 	return h.c.access.Show(h.actor.Role, field, h.stage) != ShowNothing
 }
 
-// between says of an event about a clock that this actor does not see the clock.
-func (h *historian) between(env *es.Envelope) bool {
-	if env.Type != "complaint.deadline_passed.v1" && env.Type != "complaint.clock_recomputed.v1" {
-		return false
-	}
-	rule := ""
-	switch e, _ := h.c.event(env); e := e.(type) {
-	case *complaint.DeadlinePassed:
-		rule = e.Rule
-	case *complaint.ClockRecomputed:
-		rule = e.Clock.Rule
-	}
-	return !h.c.access.ShowsClock(h.actor.Role, rule, h.stage)
-}
-
-func (h *historian) entry(env *es.Envelope) (HistoryEntry, error) {
+func (h *historian) entry(env *es.Envelope, revision es.Revision) (HistoryEntry, error) {
 	m, err := h.c.Registry.DecodeMetadata(env)
 	if err != nil {
 		return HistoryEntry{}, err
 	}
 	e := HistoryEntry{
-		ID: env.ID.String(), Revision: int64(env.Revision), Type: env.Type, At: m.At, Role: m.Role,
+		ID: env.ID.String(), Revision: int64(revision), Type: env.Type, At: m.At, Role: m.Role,
 		Ruleset: m.Ruleset, Calendar: m.Calendar, Source: m.Source, Position: env.Position,
 	}
 	if h.sees("history.actor") {

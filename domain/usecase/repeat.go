@@ -100,9 +100,9 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 }
 
 // bare is the view of a case that its reader may not see: what the receipt says.
-func bare(f *folded) CaseView {
+func bare(role Role, a *Access, f *folded) CaseView {
 	return CaseView{
-		ID: f.state.ID, Number: f.state.Number, Kind: "complaint", Revision: int64(f.revision), FiledAt: f.filedAt,
+		ID: f.state.ID, Number: f.state.Number, Kind: "complaint", Revision: int64(f.seenBy(role, a)), FiledAt: f.filedAt,
 		Clocks: []ClockView{}, Actions: []string{}, ExternalRefs: []complaint.ExternalRef{}, Links: []LinkView{},
 		Requests: []RequestView{}, Evidence: []string{}, Responses: []ResponseView{},
 		Supplements: []SupplementView{}, Offers: []OfferView{}, Notices: []NoticeView{},

@@ -50,6 +50,9 @@ type CaseView struct {
 	Asked        []AskedView             `json:"asked,omitempty"`
 	Lanes        []LaneView              `json:"lanes,omitempty"`
 	Leads        []LeadView              `json:"leads,omitempty"`
+	Former       []FormerView            `json:"former,omitempty"`
+	Police       *PoliceView             `json:"police,omitempty"`
+	Competence   *CompetenceView         `json:"competence,omitempty"`
 	Mediation    *MediationView          `json:"mediation,omitempty"`
 	Agreement    *TermsView              `json:"agreement,omitempty"`
 	Performance  string                  `json:"performance,omitempty"` // due, performed, confirmed, broken

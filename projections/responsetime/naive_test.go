@@ -52,7 +52,7 @@ func (c *naiveCase) add(e any) {
 	case *complaint.RespondentConfirmed:
 		c.merchant = who(e.Merchant)
 	case *complaint.RespondentUnknown:
-		c.merchant = ""
+		c.merchant, c.answered = "", 0
 	case *complaint.RespondentReplaced:
 		if c.merchant != e.To.ID {
 			c.answered = 0

@@ -128,7 +128,8 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		out = p.merchant(v, &d.To, out)
 		v.clocks(d.Clocks)
 	case *complaint.RespondentUnknown:
-		v.Merchant = ""
+		// It was the wrong one, and what it answered is nobody's answer.
+		v.Merchant, v.First = "", 0
 	case *complaint.ForeignRecorded:
 		out = p.foreign(v, &d.Case, nil, out)
 	case *complaint.ForeignChanged:

@@ -40,7 +40,8 @@ var (
 	ErrClosed = errors.New("feed closed")
 )
 
-// Change is one change of a case: which, when and up to which revision, never what.
+// Change is one change of a case: which, when and up to which revision as its reader
+// counts, never what.
 type Change struct {
 	Position es.Position
 	Case     string
@@ -49,8 +50,8 @@ type Change struct {
 	At       time.Time
 }
 
-// Sees says whether the actor may see the event.
-type Sees func(ctx context.Context, actor usecase.Actor, env *es.Envelope) bool
+// Sees says whether the actor may see the event, and at which revision it stands for it.
+type Sees func(ctx context.Context, actor usecase.Actor, env *es.Envelope) (es.Revision, bool)
 
 // From says whether a stream begins after a position, or with what comes next.
 type From bool

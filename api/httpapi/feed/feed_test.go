@@ -18,7 +18,9 @@ import (
 
 var me = usecase.Actor{ID: "c-1", Role: usecase.RoleConsumer}
 
-func everything(context.Context, usecase.Actor, *es.Envelope) bool { return true }
+func everything(_ context.Context, _ usecase.Actor, e *es.Envelope) (es.Revision, bool) {
+	return e.Revision, true
+}
 
 // write appends n events to a stream of its own.
 func write(t *testing.T, s es.Store, stream string, n int) {

@@ -48,8 +48,8 @@ func (s *Stream) Next(ctx context.Context) (Change, error) {
 				continue
 			}
 			s.last = e.Position
-			if s.hub.sees(ctx, s.actor, e) {
-				return change(e), nil
+			if revision, sees := s.hub.sees(ctx, s.actor, e); sees {
+				return change(e, revision), nil
 			}
 		}
 	}
@@ -67,10 +67,15 @@ func (s *Stream) read(ctx context.Context) error {
 			return ErrBehind
 		}
 		s.last = e.Position
-		if isCase(&e) && s.hub.sees(ctx, s.actor, &e) {
-			if s.behind = append(s.behind, change(&e)); len(s.behind) == MaxPending {
-				return nil
-			}
+		if !isCase(&e) {
+			continue
+		}
+		revision, sees := s.hub.sees(ctx, s.actor, &e)
+		if !sees {
+			continue
+		}
+		if s.behind = append(s.behind, change(&e, revision)); len(s.behind) == MaxPending {
+			return nil
 		}
 	}
 	s.catchUp = false
@@ -84,11 +89,11 @@ func (s *Stream) Close() {
 	s.hub.end(s, ErrClosed)
 }
 
-func change(e *es.Envelope) Change {
+func change(e *es.Envelope, revision es.Revision) Change {
 	var m struct {
 		At time.Time `json:"at"`
 	}
 	// Metadata that cannot be read leave the time out; the case itself says more.
 	_ = json.Unmarshal(e.Meta, &m)
-	return Change{Position: e.Position, Case: e.Stream.Key(), Revision: e.Revision, Type: e.Type, At: m.At}
+	return Change{Position: e.Position, Case: e.Stream.Key(), Revision: revision, Type: e.Type, At: m.At}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
 	"fangxin/domain/usecase"
 )
 
@@ -108,7 +109,8 @@ func (c *sample) conclude(r *rand.Rand, then andThen, office, shop, person useca
 		return
 	case "terminated", "refused":
 		ground := map[string]string{"terminated": "TM_NO_AGREEMENT", "refused": "TM_REFUSED"}[c.end]
-		then(10+r.IntN(25), c.act(office, "terminate", &usecase.Terminate{Ground: ground, Reason: "样例：双方意见分歧较大。"}))
+		then(8+r.IntN(20), c.act(office, "hold-session", phoned("no_agreement")))
+		then(2+r.IntN(5), c.act(office, "terminate", &usecase.Terminate{Ground: ground, Reason: "样例：双方意见分歧较大。"}))
 		then(1+r.IntN(3), c.act(office, "notify", notice("termination", "consumer")))
 		then(0, c.act(office, "notify", notice("termination", "merchant")))
 		c.finish(r, then, office, person)
@@ -119,7 +121,8 @@ func (c *sample) conclude(r *rand.Rand, then andThen, office, shop, person useca
 	default:
 		then(1+r.IntN(5), c.makeOffer(shop))
 		then(r.IntN(4), c.takeOffer(person))
-		then(r.IntN(4), c.agree(office))
+		then(r.IntN(4), c.act(office, "hold-session", phoned("agreement")))
+		then(0, c.agree(office))
 	}
 	then(2+r.IntN(8), c.act(shop, "perform", &usecase.Perform{AmountFen: c.what.fen * 8 / 10}))
 	c.finish(r, then, office, person)
@@ -147,6 +150,13 @@ func (c *sample) finish(r *rand.Rand, then andThen, office, person usecase.Actor
 	then(1, c.act(office, "close", &usecase.Close{}))
 	if c.end != "prior" {
 		then(1+r.IntN(2), c.act(office, "review-disclosure", &usecase.ReviewDisclosure{Summary: "样例：" + c.what.item + "消费争议。"}))
+	}
+}
+
+// phoned is the record of mediation by telephone with both sides.
+func phoned(result string) *usecase.HoldSession {
+	return &usecase.HoldSession{
+		Form: "phone", Present: []string{"consumer", "merchant"}, Result: result, Record: "样例：电话调解记录。",
 	}
 }
 
@@ -203,7 +213,10 @@ func (c *sample) takeOffer(person usecase.Actor) func(context.Context, *sample) 
 
 func (c *sample) agree(office usecase.Actor) func(context.Context, *sample) error {
 	return func(ctx context.Context, c *sample) error {
-		in := &usecase.Agree{Form: []string{"document", "record"}[c.n%2], Offer: c.offer, Terms: c.terms(0.8)}
+		in := &usecase.Agree{Form: "record", Offer: c.offer, Terms: c.terms(0.8)}
+		if c.n%2 == 0 {
+			in.Form, in.SignedBy, in.Sealed, in.Copies = "document", []string{"consumer", "merchant"}, true, complaint.MinCopies
+		}
 		_, _, err := c.stage.Cases.Act(ctx, office, c.id, "agree", in, c.options("agree"))
 		return err
 	}
