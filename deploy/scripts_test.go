@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -68,6 +69,13 @@ func (l *logServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// state is what the server holds; its handlers may still be running.
+func (l *logServer) state() (users map[string]string, acl map[string]any, asked []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.users), maps.Clone(l.acl), slices.Clone(l.asked)
+}
+
 // The program's user is made, its password is set again by a second run, and it may
 // read the log; another login gets the same.
 func TestTheUserOfTheLog(t *testing.T) {
@@ -92,15 +100,18 @@ func TestTheUserOfTheLog(t *testing.T) {
 	write("kurrentdb_admin", "admins-word")
 	for _, password := range []string{"first", "second"} {
 		write("kurrentdb_fangxin", password)
-		if out, err := run(); err != nil || l.users["fangxin"] != password {
-			t.Fatalf("%v: %s\n%q %v", err, out, l.users, l.asked)
+		out, err := run()
+		if users, _, asked := l.state(); err != nil || users["fangxin"] != password {
+			t.Fatalf("%v: %s\n%q %v", err, out, users, asked)
 		}
 	}
-	if out, err := run("fangxin2"); err != nil || l.users["fangxin2"] != "second" {
+	out, err := run("fangxin2")
+	users, acl, _ := l.state()
+	if err != nil || users["fangxin2"] != "second" {
 		t.Errorf("%v: %s", err, out)
 	}
-	if readers, _ := l.acl["$r"].([]any); !slices.Contains(readers, any("fangxin-nodes")) || !slices.Contains(readers, any("$admins")) || l.acl["$w"] != nil {
-		t.Errorf("the log may be read by %v", l.acl)
+	if readers, _ := acl["$r"].([]any); !slices.Contains(readers, any("fangxin-nodes")) || !slices.Contains(readers, any("$admins")) || acl["$w"] != nil {
+		t.Errorf("the log may be read by %v", acl)
 	}
 	write("kurrentdb_admin", "wrong")
 	if out, err := run(); err == nil || !strings.Contains(string(out), "user fangxin: answer 401") {

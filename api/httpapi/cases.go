@@ -43,6 +43,11 @@ func (s *surface) cases(c echo.Context, actor usecase.Actor) error {
 		return err
 	}
 	s.stands(c, page.AsOf)
+	if actor.Role != usecase.RoleOfficer { // what an office is asked to decide
+		for i := range page.Rows {
+			page.Rows[i].Erasure = ""
+		}
+	}
 	return answer(c, http.StatusOK, casePage{
 		Cases: rows(page.Rows, actor.Role), Next: page.Next, Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
@@ -73,7 +78,7 @@ func caseFilter(q *query) casework.Filter {
 	return casework.Filter{
 		Status: q.one("status", statuses()...), Kind: q.one("kind", "complaint"), Lane: q.one("lane", lanes()...),
 		Region: q.text("region"), Unit: q.text("unit"), Merchant: q.text("merchant"), Source: q.text("source"),
-		Q: q.text("q"), DueBefore: q.date("due_before"),
+		Q: q.text("q"), Erasure: q.one("erasure", casework.ErasureAsked, casework.ErasureOver), DueBefore: q.date("due_before"),
 	}
 }
 
@@ -99,6 +104,9 @@ func lanes() []string {
 // bind narrows a filter to what the role is bound to. Asking for more is a fault,
 // not a shorter list.
 func bind(f *casework.Filter, actor usecase.Actor, q *query) error {
+	if f.Erasure != "" && actor.Role != usecase.RoleOfficer {
+		q.fault("erasure", "officers_only")
+	}
 	switch actor.Role {
 	case usecase.RoleOfficer:
 		if f.Region == "" {

@@ -101,14 +101,14 @@ func TestNoFaultIsUnused(t *testing.T) {
 	}
 }
 
-// Reasons: the classes of a withdrawal, and what From says of erased data.
+// Reasons: the classes of a withdrawal, and what From says of erased and restricted data.
 func TestEveryReasonHasBothLanguages(t *testing.T) {
 	classes := listed(t, "../../domain/complaint/decide_disclosure.go", "classes")
 	if len(classes) < 6 {
 		t.Fatalf("only %v found", classes)
 	}
 	for l, m := range catalogue(t).languages {
-		same(t, l, m.Reasons, append(slices.Clone(classes), "erased"))
+		same(t, l, m.Reasons, append(slices.Clone(classes), "erased", "data_restricted"))
 	}
 }
 

@@ -57,6 +57,10 @@ func fromUseCase(err error) (Problem, bool) {
 		return refused(refusal), true
 	case errors.Is(err, usecase.ErrNotFound), errors.Is(err, usecase.ErrUnknownAction):
 		return New(NotFound).problem(), true
+	case errors.Is(err, usecase.ErrRestricted):
+		e := New(Gone)
+		e.Reason = "data_restricted"
+		return e.problem(), true
 	case errors.Is(err, usecase.ErrForbidden):
 		return New(Forbidden).problem(), true
 	}

@@ -148,5 +148,6 @@ func (a Close) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&Closed{Outcome: t.Outcome, Occurred: o})
+	t.retain()
 	return nil
 }

@@ -242,13 +242,14 @@ func TestCloseNeedsNoticesAndPerformance(t *testing.T) {
 	closing := func(when string) Command { return by(officer, when, Close{}) }
 	walk(t, ended()...).When(closing("2026-06-24")).Then(t, &Closed{
 		Outcome: OutcomeAgreement, Occurred: Occurred{On: day("2026-06-24"), Source: "record"},
-	})
+	}, &RetentionSet{Class: "complaint_file", From: day("2026-06-24"), Until: day("2029-06-24"), Version: "2026.1"})
 	refused(t, mediated(), closing("2026-06-24"), "not_ended", "")
 	refused(t, append(ended(), closing("2026-06-24")), closing("2026-06-24"), "already_closed", "")
 	declined := append(received(), decline("NA1_SCOPE"))
 	refused(t, declined, closing("2026-06-04"), "notice_outstanding", "ORD-121.15")
 	walk(t, append(declined, tell("n-1", AboutDecline, Consumer, "2026-06-04"))...).When(closing("2026-06-05")).
-		Then(t, &Closed{Outcome: OutcomeDeclined, Occurred: Occurred{On: day("2026-06-05"), Source: "record"}})
+		Then(t, &Closed{Outcome: OutcomeDeclined, Occurred: Occurred{On: day("2026-06-05"), Source: "record"}},
+			&RetentionSet{Class: "complaint_file", From: day("2026-06-05"), Until: day("2029-06-05"), Version: "2026.1"})
 	// Accepted, settled, but never told of the acceptance.
 	untold := append(confirmed(), accept(), by(consumer, "2026-06-04", Settle{Terms: Terms{Kind: "refund"}}))
 	refused(t, untold, closing("2026-06-05"), "notice_outstanding", "ORD-121.15")

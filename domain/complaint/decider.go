@@ -35,7 +35,7 @@ func (d Decider) Decide(s State, c Command) ([]Event, error) {
 	if err := t.open(); err != nil {
 		return nil, err
 	}
-	if err := c.Do.may(t); err != nil {
+	if err := first(t.usable(c.Do), c.Do.may(t)); err != nil {
 		return nil, err
 	}
 	if err := c.Do.decide(t); err != nil {
@@ -70,7 +70,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 	}
 	for _, action := range offered() {
 		t.Do = action
-		if action.may(t) == nil {
+		if t.usable(action) == nil && action.may(t) == nil {
 			routes = append(routes, action.Route())
 		}
 	}
@@ -87,5 +87,6 @@ func offered() []Action {
 		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

@@ -196,7 +196,18 @@ func (e *ConsentChanged) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *ConsumerCorrected) applyTo(s *State) { s.Consumer = &e.Consumer }
+// applyTo: an identity that was verified was that of the old name or number.
+func (e *ConsumerCorrected) applyTo(s *State) {
+	if was := s.Consumer; was != nil && s.IdentityResult == "verified" &&
+		(!sameValue(was.Name, e.Consumer.Name) || !sameValue(was.IDNumber, e.Consumer.IDNumber)) {
+		s.IdentityResult = ""
+	}
+	if s.Consumer != nil {
+		s.People.replace(s.Consumer, &e.Consumer)
+	}
+	s.Consumer = &e.Consumer
+	s.People.Corrections++
+}
 
 func (e *SubjectErased) applyTo(s *State) {
 	s.Erased = added(s.Erased, Erasure{Subject: e.Subject, Manner: e.Manner})

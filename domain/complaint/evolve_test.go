@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"fangxin/domain/sealed"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -40,6 +41,8 @@ func everyEvent() []Event {
 		&NoticeVoided{Notice: "n-1"}, &DisclosureNotified{Clock: c}, &DisclosureObjected{Clock: c}, &ObjectionDecided{Result: ObjectionDismissed},
 		&StatementAdded{Text: "x"}, &Disclosed{On: o.On}, &DisclosureWithdrawn{On: o.On}, &DisclosureRefused{},
 		&ForeignRecorded{Case: ForeignCase{Number: "1"}, Clocks: []Clock{c}}, &ForeignChanged{Fields: []string{"state"}},
+		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
+		&HoldReleased{Hold: "h", Occurred: o}, &RetentionSet{Until: o.On}, &RetentionOver{Until: o.On}, &CorrectionRefused{Occurred: o},
 	}
 }
 

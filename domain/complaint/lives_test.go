@@ -38,7 +38,7 @@ func TestLives(t *testing.T) {
 				by(machine, "2026-07-02", RecordDeadlinePassed{Rule: "PUB.OBJECT", Due: day("2026-07-01")}),
 				by(machine, "2027-07-03", WithdrawDisclosure{Class: "period_over"})),
 			events: "Filed Received RespondentConfirmed Accepted NoticeIssued NoticeSent Agreed Performed " +
-				"PerformanceConfirmed DisclosureNotified Closed Rated Disclosed DisclosureWithdrawn",
+				"PerformanceConfirmed DisclosureNotified Closed RetentionSet Rated Disclosed DisclosureWithdrawn",
 			status: StatusClosed, outcome: OutcomeAgreement,
 			clocks: map[string]string{"CP.ACCEPT": ClockMet, "CP.MEDIATE.M3": ClockMet, ClockPerform: ClockMet, "PUB.OBJECT": ClockLapsed},
 		},
@@ -46,7 +46,7 @@ func TestLives(t *testing.T) {
 			name: "declined and told",
 			commands: append(received(), decline("NA3_NOT_CONSUMER"), tell("n-1", AboutDecline, Consumer, "2026-06-04"),
 				by(officer, "2026-06-05", Close{}), by(consumer, "2026-06-06", Rate{View: ViewNot})),
-			events: "Filed Received Declined NoticeIssued NoticeSent Closed Rated",
+			events: "Filed Received Declined NoticeIssued NoticeSent Closed RetentionSet Rated",
 			status: StatusClosed, outcome: OutcomeDeclined,
 			clocks: map[string]string{"CP.ACCEPT": ClockMet},
 		},
@@ -57,7 +57,7 @@ func TestLives(t *testing.T) {
 				offer(consumer, "f-2", "f-1", "2026-06-03"), by(merchant, "2026-06-04", AcceptOffer{Offer: "f-2"}),
 				by(consumer, "2026-06-10", ConfirmPerformance{}), by(machine, "2026-06-11", Close{}),
 			},
-			events: "Filed RespondentConfirmed Responded OfferMade OfferMade OfferAccepted Settled Performed PerformanceConfirmed Closed",
+			events: "Filed RespondentConfirmed Responded OfferMade OfferMade OfferAccepted Settled Performed PerformanceConfirmed Closed RetentionSet",
 			status: StatusClosed, outcome: OutcomePrior,
 			clocks: map[string]string{ClockPerform: ClockMet},
 		},
@@ -76,7 +76,7 @@ func TestLives(t *testing.T) {
 				by(officer, "2026-08-28", Close{}),
 			},
 			events: "Filed LaneChanged LaneChanged Received RespondentConfirmed DeadlinePassed Accepted NoticeIssued NoticeSent " +
-				"DeadlinePassed Terminated NoticeIssued NoticeSent NoticeIssued NoticeSent Closed",
+				"DeadlinePassed Terminated NoticeIssued NoticeSent NoticeIssued NoticeSent Closed RetentionSet",
 			status: StatusClosed, outcome: OutcomeNoAgreement,
 			clocks: map[string]string{"CP.ACCEPT": ClockMetLate, "CP.MEDIATE.M3": ClockMetLate, "CP.TERM_NOTICE": ClockMet},
 		},
@@ -87,7 +87,7 @@ func TestLives(t *testing.T) {
 				by(machine, "2026-07-11", RecordDeadlinePassed{Rule: ClockPerform, Due: day("2026-07-10")}),
 				by(officer, "2026-07-13", Close{}), by(merchant, "2026-07-20", Perform{AmountFen: 200000})),
 			events: "Filed Received RespondentConfirmed Accepted NoticeIssued NoticeSent Settled " +
-				"NoticeIssued NoticeSent NoticeIssued NoticeSent DeadlinePassed Closed Performed",
+				"NoticeIssued NoticeSent NoticeIssued NoticeSent DeadlinePassed Closed RetentionSet Performed",
 			status: StatusClosed, outcome: OutcomeSettlement,
 			clocks: map[string]string{"CP.ACCEPT": ClockMet, "CP.MEDIATE.M3": ClockMet, "CP.TERM_NOTICE": ClockMet, ClockPerform: ClockMetLate},
 		},
@@ -131,12 +131,13 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
-		"RecordDeadlinePassed": "moved_on", "File": "already_filed",
+		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
+		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CallBack", "HoldSession"}
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

@@ -88,6 +88,7 @@ type State struct {
 	// Former were taken for the respondent by mistake, the last one last.
 	Former []FormerRespondent
 	Erased []Erasure
+	People PeopleState
 
 	// ratedEnd is the end that the consumer rated, counted from 1.
 	ratedEnd int

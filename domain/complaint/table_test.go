@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
 )
 
@@ -94,7 +95,13 @@ func stages() map[string][]Command {
 		"replaced, terminated": append(terminated, replaceBy("2026-06-22")),
 		"dismissed":            append(mediated(), dismiss("2026-06-10")),
 		"police":               append(mediated(), police("2026-06-10")),
-		"foreign case":         {by(machine, "2026-06-01", foreign())},
+		"erasure asked":        append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"})),
+		"erasure refused": append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"}),
+			by(officer, "2026-06-26", DecideErasure{Result: ErasureRefused, Basis: "retention_runs", Reason: words()})),
+		"held":         append(closedCase(), by(officer, "2026-06-25", PlaceHold{Hold: "h-1", Kind: "court"})),
+		"restricted":   restricted(),
+		"erased":       append(retentionOver(), by(officer, "2029-06-26", erase()), by(machine, "2029-06-26", RecordErased{})),
+		"foreign case": {by(machine, "2026-06-01", foreign())},
 	}
 }
 
@@ -122,6 +129,15 @@ func wellFormed(s State, today calendar.Date) []Action {
 		ReplaceRespondent{Merchant: &shop, Source: "register", Reason: words()}, ReplaceRespondent{Merchant: &otherShop, Source: "register", Reason: words()},
 		ReplaceRespondent{Reason: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
 		foreign(),
+		CorrectConsumer{Consumer: Person{Name: words()}}, RefuseCorrection{Fields: []string{"name"}, Reason: words()},
+		ChangeConsent{Publish: new(!s.Consent.Publish), Wording: "w"}, RequestErasure{Request: "e" + today.String()},
+		DecideErasure{Result: ErasureErased, Subjects: []sealed.Subject{"s-1"}}, DecideErasure{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}},
+		DecideErasure{Result: ErasureRefused, Basis: "other", Reason: words()},
+		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
+		ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
+	}
+	for _, h := range s.People.Holds {
+		list = append(list, ReleaseHold{Hold: h.Hold})
 	}
 	list = append(list, sittings(s, today)...)
 	for _, basis := range []string{ReopenReview, ReopenEvidence, ReopenError, ReopenBroken} {
@@ -216,7 +232,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}

@@ -115,6 +115,9 @@ type Keyring interface {
 	// Restrict stops all but storage and protection; Lift undoes it (PIPL 47).
 	Restrict(ctx context.Context, s Subject) error
 	Lift(ctx context.Context, s Subject) error
+	// Forget takes one known field out of a subject's keyed hashes: it was corrected,
+	// and nobody is recognised by it any more. What is not known is no error. ErrNoKey.
+	Forget(ctx context.Context, s Subject, kind Kind, plain string) error
 	// Erase destroys the subject's key and keyed hashes and enters the subject in
 	// the erasure list, which is kept apart from the keys. Erasing twice is once.
 	Erase(ctx context.Context, s Subject) error

@@ -33,6 +33,7 @@ type Catalogue struct {
 	dates      []DateRule
 	measures   []Measure
 	readings   []Reading
+	retention  []Retention
 
 	refined []Refinement // of all files, in their order
 	local   []local      // those of them that regions add
@@ -74,7 +75,7 @@ func (c *Catalogue) parts() []part {
 		{"grounds", &c.grounds}, {"policies", &c.policies}, {"vocabulary", &c.words},
 		{"provisions", &c.provisions}, {"fields", &c.fields}, {"channels", &c.channels},
 		{"competence", &c.competence}, {"scope", &c.scope}, {"dates", &c.dates},
-		{"measures", &c.measures}, {"readings", &c.readings},
+		{"measures", &c.measures}, {"readings", &c.readings}, {"retention", &c.retention},
 	}
 }
 

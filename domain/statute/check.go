@@ -34,6 +34,7 @@ func (c *Catalogue) check() error {
 	c.checkWords(&f)
 	c.checkEntries(&f)
 	c.checkReadings(&f)
+	c.checkRetention(&f)
 	return errors.Join(f.list...)
 }
 

@@ -166,7 +166,8 @@ func (a *Access) InHistory(role Role, eventType string) bool {
 }
 
 // Check says whether the actor may take the route in this case: nil, ErrForbidden
-// where the role may never, ErrNotFound where it may not even know of the case.
+// where the role may never, ErrNotFound where it may not even know of the case,
+// ErrRestricted where the case is stored and protected only.
 func (a *Access) Check(regions *statute.Regions, actor Actor, route string, s *complaint.State) error {
 	need := a.Standing(actor.Role, route)
 	if need == StandingNone {
@@ -175,7 +176,20 @@ func (a *Access) Check(regions *statute.Regions, actor Actor, route string, s *c
 	if s.ID == "" || !stands(regions, actor, need, s) {
 		return ErrNotFound
 	}
+	if isRestricted(s) && (actor.Role == RoleOfficer || actor.Role == RoleMerchant) && !protects(route) {
+		return ErrRestricted
+	}
 	return nil
+}
+
+// protects names the routes that an office keeps in a case whose consumer's data are
+// restricted: storage and protection only (PIPL 47). An auditor sees the skeleton.
+func protects(route string) bool {
+	switch route {
+	case "request-erasure", "decide-erasure", "hold", "release-hold", "withdraw-disclosure":
+		return true
+	}
+	return false
 }
 
 func stands(regions *statute.Regions, actor Actor, need Standing, s *complaint.State) bool {

@@ -26,16 +26,17 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 // The route table once more, told from each role's side.
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
-		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer"),
+		RoleConsumer: routesOf(StandingOwn, "view history clocks change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer reads correct-person change-consent request-erasure"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation cannot-attend withdraw-offer"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"schedule-session cancel-session cannot-attend hold-session offer accept-offer refuse-offer withdraw-offer reopen call-back request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure"),
-		RoleAuditor: routesOf(StandingAny, "view history clocks"),
+			"schedule-session cancel-session cannot-attend hold-session offer accept-offer refuse-offer withdraw-offer reopen call-back request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
+		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
+	want[RoleConsumer]["me-data"] = StandingSigned
 
 	a := loadAccess(t)
-	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks",
+	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "reads", "me-data", "record-erased", "record-retention-over",
 		"record-deadline-passed", "record-foreign-case", "", "VIEW", "erase")
 	for _, role := range everyRole {
 		for _, route := range routes {
@@ -77,6 +78,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"supplement.text": "ooo", "mediation": "ooo", "session.text": "ooo", "earlier": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"response.text": "nnn", "terms.text": "ooo", "rating": "ooo", "rating.text": "ooo", "unit": "ooo",
 			"external_refs": "ooo", "links": "ooo", "notices.consumer": "ooo", "disclosure": "ooo", "narrative": "ooo",
+			"rights": "ooo", "rights.reason": "ooo",
 		},
 		RoleMerchant: {
 			"purchase.serial": "-oo",
@@ -101,6 +103,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"external_refs": "ooo", "links": "ooo", "links.tip_off": "ooo", "notices.consumer": "ooo", "notices.merchant": "ooo",
 			"disclosure": "ooo", "candidates": "ooo", "warnings": "ooo", "narrative": "ooo",
 			"history.data": "mmm", "history.actor": "ooo",
+			"rights": "ooo", "rights.reason": "ooo", "rights.holds": "ooo",
 		},
 		RoleAuditor: {
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
@@ -117,6 +120,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"external_refs": "ooo", "links": "ooo", "links.tip_off": "ooo", "notices.consumer": "ooo", "notices.merchant": "ooo",
 			"disclosure": "ooo", "candidates": "ooo", "warnings": "ooo", "narrative": "mmm",
 			"history.data": "mmm", "history.actor": "ooo", "history.recorded": "ooo",
+			"rights": "ooo", "rights.reason": "mmm", "rights.holds": "ooo",
 		},
 	}
 	a := loadAccess(t)
@@ -173,13 +177,15 @@ func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
 		complaint.duplicate_flagged.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1 complaint.lead_checked.v1
 		complaint.split.v1 complaint.called_back.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
+		complaint.hold_placed.v1 complaint.hold_released.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1`)
 	hiddenFromMerchant := strings.Fields(`complaint.respondent_unknown.v1 complaint.respondent_replaced.v1
 		complaint.jurisdiction_disputed.v1 complaint.jurisdiction_decided.v1 complaint.supplement_requested.v1
 		complaint.identity_proof_requested.v1 complaint.identity_verified.v1 complaint.joint_consented.v1
 		complaint.filer_authorised.v1 complaint.external_ref_recorded.v1 complaint.consent_changed.v1
-		complaint.consumer_corrected.v1 subject.erased.v1 complaint.rated.v1`)
+		complaint.consumer_corrected.v1 subject.erased.v1 complaint.rated.v1
+		complaint.erasure_requested.v1 complaint.erasure_decided.v1 complaint.retention_set.v1 complaint.retention_over.v1 complaint.correction_refused.v1`)
 	a := loadAccess(t)
 	for _, name := range append(NewRegistry(es.StdCodec{}).Types(), "complaint.unheard_of.v1", "") {
 		known := name != "" && name != "complaint.unheard_of.v1" && name != "access.read.v1" && name != "evidence.offered.v1"

@@ -14,11 +14,14 @@ type AccessRead struct {
 	Case  string `json:"case"`
 	Actor string `json:"actor"`
 	Role  string `json:"role"`
-	// What was read: view, history or clocks.
+	// What was read: view, history, clocks, reads or file.
 	What string `json:"what"`
 	// Fields is the class of what was shown: open, masked or none.
 	Fields string    `json:"fields"`
 	At     time.Time `json:"at"`
+	// Region and Unit are the office's, where it was one; absent in older facts.
+	Region string `json:"region,omitempty"`
+	Unit   string `json:"unit,omitempty"`
 }
 
 // Classes of what a reader was shown.
@@ -29,8 +32,10 @@ const (
 )
 
 // AccessStream is where the readings of a case in one month stand.
-func AccessStream(id string, at time.Time) es.StreamID {
-	return es.StreamID("access." + id + "." + calendar.DateOf(at).Month())
+func AccessStream(id string, at time.Time) es.StreamID { return accessStream(id, calendar.DateOf(at)) }
+
+func accessStream(id string, in calendar.Date) es.StreamID {
+	return es.StreamID("access." + id + "." + in.Month())
 }
 
 // recordRead writes down who read what, before the answer leaves.
@@ -43,6 +48,7 @@ func (c *Complaints) recordRead(ctx context.Context, actor Actor, id, what, fiel
 		return err
 	}
 	return c.trace(ctx, actor, AccessStream(id, c.Now()), command, "read", func(at time.Time) any {
-		return &AccessRead{Case: id, Actor: actor.ID, Role: string(actor.Role), What: what, Fields: fields, At: at}
+		return &AccessRead{Case: id, Actor: actor.ID, Role: string(actor.Role), What: what, Fields: fields, At: at,
+			Region: actor.Region, Unit: actor.Unit}
 	})
 }

@@ -39,6 +39,7 @@ func (*Complaints) Actions() map[string]func() any {
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
 	maps.Copy(all, roadInputs())
+	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
 	return all
 }
@@ -75,6 +76,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.disclosureAction(in)
+	}
+	if do == nil {
+		do = m.peopleAction(command, in)
 	}
 	if do == nil || do().Route() != route {
 		return nil

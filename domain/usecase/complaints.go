@@ -20,7 +20,10 @@ type Deps struct {
 	// Blobs keeps the words of notices. Without it a notice's hash binds its sealed
 	// form, and the words are kept by whoever sent them.
 	Blobs Blobs
-	Law   complaint.Law
+	// Lookup finds cases of an account and of a file. Without it nobody is told what is
+	// held about them, and no other case is asked before a file's key is destroyed.
+	Lookup Lookup
+	Law    complaint.Law
 	// Now is the clock: the machine's, or the practice clock of a demonstration.
 	Now func() time.Time
 	// Entropy gives salts, and ids of commands that come without a key.
@@ -138,12 +141,15 @@ func (c *Complaints) foresee(ctx context.Context, q request) error {
 // errors of the keyring and of the store.
 func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in any, o Options) (Receipt, CaseView, error) {
 	none := CaseView{}
-	before, err := c.enter(ctx, actor, id, action)
+	// A key belongs to one case: the same key on another case is another command.
+	command, err := c.command(actor, action+" "+id, o)
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	// A key belongs to one case: the same key on another case is another command.
-	command, err := c.command(actor, action+" "+id, o)
+	before, err := c.enter(ctx, actor, id, action)
+	if errors.Is(err, ErrNotFound) && o.Key != "" && c.wrote(ctx, id, command) {
+		err = nil // it lost the case by what it did, and asks whether that was done
+	}
 	if err != nil {
 		return Receipt{}, none, err
 	}
@@ -173,6 +179,9 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	})
 	if err == nil && out.Receipt.Repeated {
 		err = c.sameWords(ctx, id, command, m.sealing)
+	}
+	if err == nil {
+		err = c.follow(ctx, id, action)
 	}
 	if err != nil {
 		return Receipt{}, none, err
@@ -247,6 +256,11 @@ func (c *Complaints) guarded(ctx context.Context, q request) func(complaint.Stat
 				return nil, err
 			}
 		}
+		do, err := c.named(ctx, &s, cmd.Do)
+		if err != nil {
+			return nil, err
+		}
+		cmd.Do = do
 		if err := c.citable(ctx, q.actor, q.do, &s); err != nil {
 			return nil, err
 		}
@@ -274,7 +288,7 @@ func speaker(a Actor) complaint.Actor {
 // the case since gets the receipt alone.
 func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folded, out outcome) (Receipt, CaseView, error) {
 	receipt := Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}
-	if receipt.Repeated {
+	if receipt.Repeated || out.State.Gone() != "" {
 		now, err := c.load(ctx, id, nil)
 		if err != nil {
 			return Receipt{}, CaseView{}, err

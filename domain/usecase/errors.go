@@ -13,6 +13,8 @@ var (
 	ErrNotFound = errors.New("no such case")
 	// ErrForbidden: the actor's role may not do this.
 	ErrForbidden = errors.New("not allowed")
+	// ErrRestricted: the personal data of the case are stored and protected only (PIPL 47).
+	ErrRestricted = errors.New("case restricted")
 	// ErrUnknownAction: complaints have no such action.
 	ErrUnknownAction = errors.New("no such action")
 )

@@ -30,6 +30,7 @@ func (c *Complaints) presenting(ctx context.Context, actor Actor, f *folded) *pr
 	for _, e := range f.now.Erased {
 		p.missing(e.Subject, e.Manner)
 	}
+	p.decided(&f.now)
 	return p
 }
 
@@ -126,6 +127,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.talk(&v)
 	p.end(&v)
 	p.after(&v)
+	p.rights(&v)
 	if f.asOf == nil {
 		v.Actions = p.c.actions(p.actor, &f.state)
 	}

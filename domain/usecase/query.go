@@ -3,8 +3,10 @@ package usecase
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"fangxin/domain/calendar"
@@ -29,6 +31,7 @@ func (c *Complaints) View(ctx context.Context, actor Actor, id string, asOf *tim
 	if err := c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.now); err != nil {
 		return CaseView{}, err
 	}
+	f.current()
 	p := c.presenting(ctx, actor, &f)
 	view, err := p.present(&f)
 	if err != nil {
@@ -60,6 +63,10 @@ func (c *Complaints) History(ctx context.Context, actor Actor, id string, after 
 	for _, e := range f.now.Erased {
 		h.gone[e.Subject] = true
 	}
+	for _, s := range f.now.Outstanding() {
+		h.gone[s] = true
+	}
+	h.replaced = f.now.People.Replaced
 	seen := es.None
 	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
 		if err != nil {
@@ -95,6 +102,8 @@ type historian struct {
 	stage Stage
 	// gone says of each subject met whether its data were erased or restricted.
 	gone map[sealed.Subject]bool
+	// replaced are values that were corrected: no history shows what was wrong.
+	replaced []complaint.Replaced
 }
 
 // isGone asks the keyring too: between the key's end and its event nothing may show.
@@ -172,15 +181,37 @@ func (h *historian) mask(v map[string]any) (any, error) {
 	subject, _ := v["subject"].(string)
 	mask, _ := v["mask"].(string)
 	gone, err := h.isGone(sealed.Subject(subject))
-	if gone {
+	cipher, _ := v["cipher"].(string)
+	if gone || h.isReplaced(cipher) {
 		mask = ""
 	}
 	return map[string]any{"mask": mask}, err
 }
 
+// isReplaced says of a cipher text, as it is stored, that a correction replaced it.
+func (h *historian) isReplaced(cipher string) bool {
+	return slices.ContainsFunc(h.replaced, func(r complaint.Replaced) bool {
+		return base64.StdEncoding.EncodeToString(r.Value.Cipher) == cipher
+	})
+}
+
+// current shows the consumer as corrected also in a look at the past: a wrong value
+// stays sealed in the facts and is shown to nobody (PIPL 46).
+func (f *folded) current() {
+	if f.state.Consumer != nil && f.now.Consumer != nil {
+		f.state.Consumer = f.now.Consumer
+	}
+}
+
 // RecordDeadlinePassed is sent by the timers for a clock whose strict day is due. A
 // refusal says that the case moved on. One passed-event a case, rule and due day.
 func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, on calendar.Date) (Receipt, error) {
+	switch rule {
+	case complaint.ClockErase:
+		return Receipt{ID: id}, c.CarryOut(ctx, id)
+	case complaint.ClockRetention:
+		return c.recordRetentionOver(ctx, id, on)
+	}
 	f, err := c.load(ctx, id, nil)
 	if err != nil {
 		return Receipt{}, err
@@ -193,6 +224,23 @@ func (c *Complaints) RecordDeadlinePassed(ctx context.Context, id, rule string, 
 		Rule string `json:"rule"`
 		Due  string `json:"due"`
 	}{rule, due})
+	if err != nil {
+		return Receipt{}, err
+	}
+	out, err := c.run(ctx, request{
+		actor: Actor{ID: "timers", Role: roleSystem}, route: do.Route(), id: id, command: command, body: body, do: do,
+	})
+	return Receipt{ID: id, Revision: out.Receipt.Revision, Position: out.Receipt.Position, Repeated: out.Receipt.Repeated}, err
+}
+
+// recordRetentionOver asks an officer to decide what becomes of a file whose period is
+// over, once a case and period.
+func (c *Complaints) recordRetentionOver(ctx context.Context, id string, until calendar.Date) (Receipt, error) {
+	do := complaint.RecordRetentionOver{Until: until}
+	command := es.DeriveID(es.Namespace, "retention", id, until.String())
+	body, err := c.bodies.hash(do.Route(), id, &struct {
+		Until string `json:"until"`
+	}{until.String()})
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -15,6 +15,7 @@ func NewRegistry(codec es.Codec) *es.Registry {
 	registerEnd(r)
 	registerNotices(r)
 	registerDisclosure(r)
+	registerPeople(r)
 	es.Register[complaint.ForeignRecorded](r, "complaint.foreign_recorded.v1")
 	es.Register[complaint.ForeignChanged](r, "complaint.foreign_changed.v1")
 	es.Register[AccessRead](r, "access.read.v1")

@@ -1,9 +1,11 @@
 package usecase
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
@@ -32,6 +34,24 @@ func (c *Complaints) sameWords(ctx context.Context, id string, command es.ID, no
 		}
 	}
 	return nil
+}
+
+// wrote says whether the command stands in the case. Its id is derived from who sent
+// it, so nobody learns more than it did itself.
+func (c *Complaints) wrote(ctx context.Context, id string, command es.ID) bool {
+	if es.CheckStream(Stream(id)) != nil {
+		return false
+	}
+	first := es.EventID(command, 0)
+	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
+		if err != nil {
+			return false
+		}
+		if env.ID == first {
+			return true
+		}
+	}
+	return false
 }
 
 // without takes out the stored value that holds the field's text. es.ErrKeyReused
@@ -88,7 +108,10 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 		}
 	case reflect.Struct:
 		if value, ok := v.Interface().(sealed.Value); ok {
-			into[value.Subject] = append(into[value.Subject], value)
+			// One text may stand in several facts of a command.
+			if !slices.ContainsFunc(into[value.Subject], func(v sealed.Value) bool { return bytes.Equal(v.Cipher, value.Cipher) }) {
+				into[value.Subject] = append(into[value.Subject], value)
+			}
 			return
 		}
 		for i := range v.NumField() {

@@ -121,3 +121,54 @@ func TestARefusedFilingLeavesNoKey(t *testing.T) {
 		t.Error(again, err)
 	}
 }
+
+// Who forwards a case out of its own reach, and lost the answer, is told on asking again
+// that it was done; the case itself it does not see any more (design §4, §7).
+func TestAForwardingThatLostItsAnswerIsAnswered(t *testing.T) {
+	w := newWorld(t)
+	v := w.file(complaintOf("暖阳家电"))
+	body := &Forward{To: "150203"}
+	send := func(actor Actor, key string) (Receipt, CaseView, error) {
+		return w.Act(t.Context(), actor, v.ID, "forward", body, Options{Key: key})
+	}
+	first, _, err := send(desk, "k-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, view, err := send(desk, "k-1")
+	if err != nil || !again.Repeated || again.Revision != first.Revision || view.Status != "" {
+		t.Errorf("sent again: %+v %+v, %v", again, view, err)
+	}
+	if _, _, err := send(desk, "k-2"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("another command: %v", err)
+	}
+	other := desk
+	other.ID = "o-9"
+	if _, _, err := send(other, "k-1"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("another officer: %v", err)
+	}
+}
+
+// The reason of a replacement stands in each fact that follows from it; sent again with
+// the same key it is the same request.
+func TestATextThatStandsInSeveralFactsIsOneText(t *testing.T) {
+	w := newWorld(t)
+	v := w.accepted()
+	w.do(desk, v.ID, "notify", &Notify{About: "mediation", Recipient: "merchant", Channel: "sms", Text: "调解通知"})
+	send := func(reason string) (Receipt, error) {
+		r, _, err := w.Act(t.Context(), desk, v.ID, "replace-merchant", &ReplaceMerchant{
+			Reason: reason, Source: "register", Merchant: &IdentityInput{Name: "别家", Region: "150102"},
+		}, Options{Key: "k"})
+		return r, err
+	}
+	first, err := send("认定有误")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := send("认定有误"); err != nil || !again.Repeated || again.Revision != first.Revision {
+		t.Errorf("sent again: %+v, %v", again, err)
+	}
+	if _, err := send("另一理由"); !errors.Is(err, es.ErrKeyReused) {
+		t.Errorf("another reason: %v", err)
+	}
+}

@@ -66,6 +66,7 @@ type CaseView struct {
 	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
 	Warnings   []string               `json:"warnings,omitempty"`
 	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights     *RightsView            `json:"rights,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

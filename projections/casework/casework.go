@@ -18,7 +18,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "casework"
-	Version = 1
+	Version = 2
 )
 
 // Row is one case in a list.
@@ -43,6 +43,9 @@ type Row struct {
 	Source    string    `json:"source"`
 	Outcome   string    `json:"outcome,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
+	// Erasure is what an officer is asked to decide about the personal data: requested
+	// or retention_over. It is shown to officers only.
+	Erasure string `json:"erasure,omitempty"`
 }
 
 // ClockRow is a running limit of a row.
@@ -67,6 +70,7 @@ type Filter struct {
 	Store     string
 	Desk      string
 	Account   string // of the consumer
+	Erasure   string // requested, retention_over
 	Lane      string
 	// Source is "" for native cases, SourceAll for all, or the name of an import.
 	Source string

@@ -37,6 +37,7 @@ func (v *View) fold(e *projections.Event) {
 		v.Accepted = true
 	default:
 		v.foldEnd(e.Data)
+		v.foldPeople(e.Data)
 	}
 }
 

@@ -90,6 +90,7 @@ func (p *Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Chang
 	a, _ := was.(*View)
 	b, _ := is.(*View)
 	out = subjects(out, m, orNone(a), orNone(b))
+	out = owners(out, m, orNone(a), orNone(b))
 	if a, b = listed(a), listed(b); a == b {
 		return out
 	}
@@ -151,6 +152,7 @@ func (n *names) facets(out []readmodel.Change, m string, a, b *View) []readmodel
 	out = facet.Move(out, n.store, m, orWithout(&a.Row, a.Store), orWithout(&b.Row, b.Store), 0, 0)
 	out = facet.Move(out, n.unit, m, orWithout(&a.Row, a.Row.Unit), orWithout(&b.Row, b.Row.Unit), 0, 0)
 	out = facet.Region(out, n.region, m, a.Row.Region, b.Row.Region)
+	out = facet.Own(out, ixErasure, m, a.Row.Erasure, b.Row.Erasure)
 	out = facet.Own(out, ixAccount, m, a.Account, b.Account)
 	return facet.Own(out, ixNumber, m, strings.ToUpper(a.Row.Number), strings.ToUpper(b.Row.Number))
 }

@@ -102,7 +102,7 @@ func (f Filter) find(ctx context.Context, m readmodel.Model, s readmodel.Space) 
 	}
 	for _, t := range []struct{ prefix, value string }{
 		{ixSource, source}, {ixStatus, f.Status}, {ixKind, f.Kind}, {ixLane, f.Lane},
-		{ixMerchant, f.Merchant}, {ixConcerned, f.Concerned}, {ixRegion, facet.Division(f.Region)}, {ixUnit, f.Unit}, {ixAccount, f.Account},
+		{ixMerchant, f.Merchant}, {ixConcerned, f.Concerned}, {ixRegion, facet.Division(f.Region)}, {ixUnit, f.Unit}, {ixAccount, f.Account}, {ixErasure, f.Erasure},
 	} {
 		if t.value != "" {
 			terms = append(terms, readmodel.In(t.prefix+t.value))

@@ -32,6 +32,9 @@ func (*Projection) Handles() []string {
 		"notice.read.v1", "notice.voided.v1", "disclosure.notified.v1",
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.statement_added.v1",
 		"disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
+		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
+		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",
+		"complaint.correction_refused.v1",
 	}
 }
 

@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"slices"
+
 	"fangxin/domain/complaint"
 	"fangxin/domain/sealed"
 	"fangxin/projections"
@@ -25,6 +27,10 @@ type View struct {
 	// Hidden: the consumer's data are restricted (PIPL 47), the case leaves every
 	// list and search.
 	Hidden bool `json:"hidden,omitempty"`
+	// Owner is the account that filed, also of a hidden case: it may ask what is held
+	// about it (PIPL 45). Files are those that the case cites.
+	Owner string   `json:"owner,omitempty"`
+	Files []string `json:"files,omitempty"`
 }
 
 // concerned is the merchant whom the case concerns already: its confirmed respondent,
@@ -57,6 +63,7 @@ func (*Projection) Docs() []readmodel.DocType {
 func (*Projection) Begin(view any) any {
 	v := *view.(*View)
 	v.Limits = v.Limits.Copy()
+	v.Files = slices.Clip(v.Files)
 	return &v
 }
 
@@ -125,6 +132,12 @@ func filed(d *complaint.Filed, e *projections.Event) *View {
 		},
 		Account: d.Consumer.Account,
 		Subject: d.Consumer.Subject,
+		Owner:   d.Consumer.Account,
+	}
+	v.cites(d.Evidence...)
+	v.cites(d.Respondent.Photos...)
+	if d.Filer != nil {
+		v.cites(d.Filer.PowerOfAttorney)
 	}
 	t := &d.Respondent
 	switch {
@@ -161,10 +174,11 @@ func (v *View) erase(e *complaint.SubjectErased) {
 	}
 	v.Account = ""
 	if e.Manner == string(sealed.Restricted) {
-		v.Hidden = true
+		v.Hidden, v.Row.Erasure = true, ""
 		return
 	}
 	v.Subject, v.Hidden = "", false
+	v.Owner, v.Files, v.Row.Erasure = "", nil, ""
 }
 
 // merchant puts a confirmed respondent into the row.

@@ -12,7 +12,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "deadlines"
-	Version = 1
+	Version = 2
 )
 
 // Item is one running limit. Due is the strict date, for alarms; by the end of

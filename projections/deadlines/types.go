@@ -16,6 +16,7 @@ func (*Projection) Handles() []string {
 		"notice.failed.v1", "notice.voided.v1", "disclosure.notified.v1",
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.published.v1",
 		"disclosure.refused.v1", "disclosure.withdrawn.v1",
+		"complaint.erasure_decided.v1", "complaint.retention_set.v1", "complaint.retention_over.v1", "subject.erased.v1",
 	}
 }
 
@@ -30,7 +31,7 @@ func (*Projection) Ignores() []string {
 		"complaint.evidence_added.v1", "complaint.joint_formed.v1", "complaint.joint_consented.v1",
 		"complaint.filer_authorised.v1", "complaint.duplicate_flagged.v1", "complaint.external_ref_recorded.v1",
 		"complaint.sync_recorded.v1", "complaint.consent_changed.v1", "complaint.consumer_corrected.v1",
-		"subject.erased.v1", "complaint.responded.v1", "complaint.offer_made.v1",
+		"complaint.responded.v1", "complaint.offer_made.v1",
 		"complaint.offer_accepted.v1", "complaint.offer_refused.v1", "complaint.offer_withdrawn.v1",
 		"complaint.mediation_scheduled.v1", "complaint.absence_announced.v1", "complaint.called_back.v1",
 		"complaint.recusal_decided.v1", "complaint.mediation_suspended.v1", "complaint.mediation_resumed.v1",
@@ -39,5 +40,7 @@ func (*Projection) Ignores() []string {
 		"complaint.performance_confirmed.v1", "complaint.performance_broken.v1", "complaint.rated.v1",
 		"complaint.closed.v1", "complaint.note_added.v1", "notice.delivered.v1",
 		"notice.refused.v1", "notice.read.v1", "disclosure.statement_added.v1",
+		"complaint.erasure_requested.v1", "complaint.hold_placed.v1", "complaint.hold_released.v1",
+		"complaint.correction_refused.v1",
 	}
 }

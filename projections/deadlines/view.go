@@ -6,6 +6,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/sealed"
 	"fangxin/projections"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/running"
@@ -22,6 +23,12 @@ const (
 type View struct {
 	running.Set
 	Until calendar.Date `json:"until,omitempty"`
+	// Keep is the last day of the retention period that an officer was not asked about
+	// yet, Erase the day on which an erasure was decided that is not carried out, and
+	// Left whose keys are left.
+	Keep  calendar.Date    `json:"keep,omitempty"`
+	Erase calendar.Date    `json:"erase,omitempty"`
+	Left  []sealed.Subject `json:"left,omitempty"`
 }
 
 // Projection is the projection of what is due.
@@ -44,7 +51,7 @@ func (*Projection) Docs() []readmodel.DocType {
 // Begin copies a view.
 func (*Projection) Begin(view any) any {
 	v := view.(*View)
-	return &View{Set: v.Copy(), Until: v.Until}
+	return &View{Set: v.Copy(), Until: v.Until, Keep: v.Keep, Erase: v.Erase, Left: slices.Clone(v.Left)}
 }
 
 // Project folds one event. Streams that began elsewhere than with a filing have no
@@ -63,8 +70,32 @@ func (*Projection) Project(view any, e *projections.Event, out []readmodel.Chang
 		v.Until = d.Until
 	case *complaint.DisclosureWithdrawn:
 		v.Until = 0
+	default:
+		v.keep(e.Data)
 	}
 	return v, out
+}
+
+// keep folds for how long the file is kept, and what of an erasure is outstanding.
+func (v *View) keep(data any) {
+	switch d := data.(type) {
+	case *complaint.RetentionSet:
+		v.Keep = d.Until
+	case *complaint.RetentionOver, *complaint.Reopened:
+		v.Keep = 0
+	case *complaint.ErasureDecided:
+		if d.Result != complaint.ErasureRefused {
+			v.Erase, v.Left = d.On, slices.Clone(d.Subjects)
+		}
+	case *complaint.SubjectErased:
+		v.Left = slices.DeleteFunc(v.Left, func(s sealed.Subject) bool { return s == d.Subject })
+		if len(v.Left) == 0 {
+			v.Erase = 0
+		}
+		if d.Manner == string(sealed.Erased) {
+			v.Keep = 0
+		}
+	}
 }
 
 // Diff tells which limits came and went.
@@ -87,14 +118,20 @@ func (*Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Change)
 
 func limits(view any) []running.Limit {
 	v, _ := view.(*View)
-	switch {
-	case v == nil:
+	if v == nil {
 		return nil
-	case v.Until == 0:
-		return v.Limits
 	}
-	public := running.Limit{Rule: complaint.ClockPublic, Due: v.Until, DueWide: v.Until}
-	return append(slices.Clip(v.Limits), public)
+	all := slices.Clip(v.Limits)
+	if v.Until != 0 {
+		all = append(all, running.Limit{Rule: complaint.ClockPublic, Due: v.Until, DueWide: v.Until})
+	}
+	if v.Keep != 0 {
+		all = append(all, running.Limit{Rule: complaint.ClockRetention, Due: v.Keep, DueWide: v.Keep})
+	}
+	if v.Erase != 0 { // at once, not from the morning after
+		all = append(all, running.Limit{Rule: complaint.ClockErase, Due: v.Erase, DueWide: v.Erase - 1})
+	}
+	return all
 }
 
 // waits says whether the limit is still to be watched.

@@ -40,5 +40,8 @@ func (*Projection) Ignores() []string {
 		"notice.failed.v1", "notice.refused.v1", "notice.read.v1",
 		"notice.voided.v1", "disclosure.notified.v1", "disclosure.objected.v1",
 		"disclosure.objection_decided.v1", "disclosure.refused.v1",
+		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
+		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",
+		"complaint.correction_refused.v1",
 	}
 }

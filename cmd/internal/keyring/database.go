@@ -38,6 +38,7 @@ type database struct {
 	insertKey, findKey, setState     statement
 	insertKnown, addKnown, same      statement
 	overwriteKey, overwriteKnown     statement
+	overwriteMark                    statement
 	countStates, keysAfter, truncate statement
 }
 
@@ -128,6 +129,7 @@ func (db *database) prepare() error {
 		{&db.insertKnown, "INSERT INTO known(id, hash) VALUES(?, ?)"},
 		{&db.addKnown, "INSERT INTO known(id, hash) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM known WHERE id=?1 AND hash=?2)"},
 		{&db.overwriteKnown, "UPDATE known SET hash=?2 WHERE id=?1"},
+		{&db.overwriteMark, "UPDATE known SET hash=?3 WHERE id=?1 AND hash=?2"},
 		{&db.same, `SELECT k.subject FROM known JOIN subject_key k ON k.id=known.id
 			WHERE substr(hash,1,3)=substr(?1,1,3) AND hash=?1 AND k.state='A' ORDER BY n DESC LIMIT ?2`},
 		{&db.countStates, "SELECT state, count(*) FROM subject_key GROUP BY state"},

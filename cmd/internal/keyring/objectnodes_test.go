@@ -47,6 +47,9 @@ func (a *alternating) Restrict(ctx context.Context, s sealed.Subject) error {
 	return a.next().Restrict(ctx, s)
 }
 func (a *alternating) Lift(ctx context.Context, s sealed.Subject) error { return a.next().Lift(ctx, s) }
+func (a *alternating) Forget(ctx context.Context, s sealed.Subject, kind sealed.Kind, plain string) error {
+	return a.next().Forget(ctx, s, kind, plain)
+}
 func (a *alternating) Erase(ctx context.Context, s sealed.Subject) error {
 	return a.next().Erase(ctx, s)
 }

@@ -67,6 +67,7 @@ func openNode(ctx context.Context, a *adapters) (*node, error) {
 	if err := n.openLimiter(); err != nil {
 		return nil, errors.Join(err, model.Close())
 	}
+	a.cases.Lookup = lookup{n}
 	n.hub = feed.NewHub(a.store, httpapi.Sees(a.cases))
 	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Now: a.clock.Now, Log: a.log, Every: 30 * time.Second}
 	if p, ok := a.clock.(*clock.Practice); ok {

@@ -28,6 +28,7 @@ type Fault struct {
 	at      int    // events that pass first
 	err     error
 	release <-chan struct{}
+	do      func()
 }
 
 var (
@@ -67,6 +68,10 @@ func Stall(n int, release <-chan struct{}) Fault {
 
 // Duplicate delivers the n-th event of a subscription, counted from 1, twice.
 func Duplicate(n int) Fault { return Fault{name: "duplicate", calls: []Call{Subscribing}, at: n} }
+
+// Meanwhile lets something else happen between the decision and its append: with it a
+// single goroutine plays two that decide at once.
+func Meanwhile(do func()) Fault { return Fault{name: "meanwhile", calls: []Call{Appending}, do: do} }
 
 // FaultStore is a store that fails on request. Calls of one kind take the faults
 // scripted for them one by one, in the order they begin; when the script is at its
@@ -142,6 +147,8 @@ func (fault Fault) begin(ctx context.Context) error {
 		return fault.err
 	case fault.name == "stall" && fault.at == 0:
 		return fault.wait(ctx)
+	case fault.name == "meanwhile":
+		fault.do()
 	}
 	return nil
 }

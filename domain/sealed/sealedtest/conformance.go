@@ -29,6 +29,7 @@ func Run(t *testing.T, factory func(t *testing.T) sealed.Keyring) {
 		{"invalid matters are refused whole", refusesInvalid},
 		{"an unknown subject has no key", unknownSubject},
 		{"the same person is recognised", recognises},
+		{"a corrected phone recognises nobody (PIPL 46)", forgets},
 		{"the newest are listed first, at most limit", newestFirst},
 		{"a restricted subject is out of everything (PIPL 47)", restricted},
 		{"an erased subject is gone for good (PIPL 47)", erased},
@@ -202,6 +203,26 @@ func recognises(t *testing.T, k sealed.Keyring) {
 	}})
 	wantSame(t, k, sealed.IDNumber, "11010519491231002X", 9, "s-1")
 	wantSame(t, k, sealed.Phone, "13812341234", 9, "s-1")
+}
+
+// forgets: a phone that was corrected recognises nobody, the others still do, and it
+// can be learnt again.
+func forgets(t *testing.T, k sealed.Keyring) {
+	ctx := t.Context()
+	values := mustSeal(t, k, person("s-1", "13812342233"))
+	mustSeal(t, k, person("s-2", "13812342233"))
+	for range 2 {
+		if err := k.Forget(ctx, "s-1", sealed.Phone, "+86 138 1234 2233"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantSame(t, k, sealed.Phone, "13812342233", 9, "s-2")
+	wantOpen(t, k, "consumer.phone", values[1], "13812342233") // the fact stays sealed
+	mustSeal(t, k, person("s-1", "13812342233"))
+	if again, err := k.Same(ctx, sealed.Phone, "13812342233", 9); err != nil || len(again) != 2 {
+		t.Errorf("learnt again: %v, %v", again, err)
+	}
+	wantErr(t, "forget of nobody", k.Forget(ctx, "s-9", sealed.Phone, "13812342233"), sealed.ErrNoKey)
 }
 
 func newestFirst(t *testing.T, k sealed.Keyring) {

@@ -198,6 +198,20 @@ func (k *Keyring) move(ctx context.Context, s sealed.Subject, to sealed.State) e
 	return nil
 }
 
+// Forget implements sealed.Keyring.
+func (k *Keyring) Forget(ctx context.Context, s sealed.Subject, kind sealed.Kind, plain string) error {
+	r, err := k.find(ctx, s)
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if h, ok := hash(kind, plain); ok {
+		delete(r.known, h)
+	}
+	return nil
+}
+
 // Erase implements sealed.Keyring.
 func (k *Keyring) Erase(ctx context.Context, s sealed.Subject) error {
 	r, err := k.find(ctx, s)

@@ -1,0 +1,272 @@
+package simulation_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"fangxin/cmd/internal/readmodel/memory"
+	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+	"fangxin/projections"
+	"fangxin/projections/readmodel"
+)
+
+// told is the log as it is in the end: envelopes, metadata and facts by stream.
+type told struct {
+	streams map[es.StreamID][]fact
+	order   []es.StreamID
+}
+
+type fact struct {
+	es.Envelope
+	meta es.Metadata
+	data any
+}
+
+// check looks for everything that must never be, whatever went wrong on the way.
+func (w *world) check(ctx context.Context) error {
+	log, err := w.read(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range log.order {
+		if s.Kind() != "complaint" {
+			continue
+		}
+		facts := log.streams[s]
+		if err := errors.Join(w.checkClocks(facts), w.checkMoney(facts), w.checkApart(facts)); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	return errors.Join(w.checkAcknowledged(log), w.checkLists(ctx), w.checkBlind(ctx, log))
+}
+
+// read decodes the whole log and checks what is true of every event: each id once, time
+// never backwards within a stream, no personal detail in any byte.
+func (w *world) read(ctx context.Context) (told, error) {
+	t, seen := told{streams: map[es.StreamID][]fact{}}, map[es.ID]bool{}
+	for env, err := range w.log.ReadAll(ctx, es.Position{}) {
+		if err != nil {
+			return t, err
+		}
+		f := fact{Envelope: env}
+		if f.meta, err = w.registry.DecodeMetadata(&env); err != nil {
+			return t, err
+		}
+		if f.data, err = w.registry.Decode(&env); err != nil {
+			return t, err
+		}
+		before := t.streams[env.Stream]
+		switch {
+		case seen[env.ID]:
+			return t, fmt.Errorf("%s stands twice in the log", env.ID)
+		case env.Revision != es.Revision(len(before)):
+			return t, fmt.Errorf("%s: revision %d behind %d events", env.Stream, env.Revision, len(before))
+		case len(before) > 0 && f.meta.At.Before(before[len(before)-1].meta.At):
+			return t, fmt.Errorf("%s/%d: time runs backwards", env.Stream, env.Revision)
+		}
+		if secret := personal(env.Data, env.Meta, []byte(env.Stream)); secret != "" {
+			return t, fmt.Errorf("%s/%d %s holds %s in clear: %s", env.Stream, env.Revision, env.Type, secret, env.Data)
+		}
+		seen[env.ID] = true
+		if len(before) == 0 {
+			t.order = append(t.order, env.Stream)
+		}
+		t.streams[env.Stream] = append(before, f)
+	}
+	return t, nil
+}
+
+// personal finds a mark of the town's people in bytes that must not hold any.
+func personal(all ...[]byte) string {
+	for _, b := range all {
+		for _, secret := range []string{mark, "1000000"} {
+			if i := bytes.Index(b, []byte(secret)); i >= 0 && !bytes.HasPrefix(b[i:], []byte("10000000-")) && !amount(b, i) {
+				return secret
+			}
+		}
+	}
+	return ""
+}
+
+// amount: the digits are the edge of a band of amounts, not a telephone number.
+func amount(b []byte, i int) bool { return i > 0 && b[i-1] == '-' }
+
+// checkAcknowledged: every command that was acknowledged stands in the log where its
+// sender was told, once, and nothing stands there that nobody sent.
+func (w *world) checkAcknowledged(log told) error {
+	type place struct {
+		stream   es.StreamID
+		revision es.Revision
+	}
+	sent := map[place]bool{}
+	for _, a := range w.acked {
+		facts := log.streams[a.stream]
+		if int(a.revision) >= len(facts) {
+			return fmt.Errorf("lost: %s of %s at %s/%d", a.route, a.actor, a.stream, a.revision)
+		}
+		if f := facts[a.revision]; f.meta.Actor != a.actor || f.meta.Name != a.route {
+			return fmt.Errorf("%s/%d: %s of %s was acknowledged, %s of %s stands there",
+				a.stream, a.revision, a.route, a.actor, f.meta.Name, f.meta.Actor)
+		}
+		if sent[place{a.stream, a.revision}] {
+			return fmt.Errorf("%s/%d was acknowledged twice", a.stream, a.revision)
+		}
+		sent[place{a.stream, a.revision}] = true
+	}
+	for _, s := range log.order {
+		if s.Kind() != "complaint" {
+			continue
+		}
+		facts, commands := log.streams[s], map[es.ID]bool{}
+		for i, f := range facts {
+			last := i+1 == len(facts) || facts[i+1].meta.Command != f.meta.Command
+			if !last {
+				continue
+			}
+			if commands[f.meta.Command] {
+				return fmt.Errorf("%s/%d: the command stands twice in the stream", s, f.Revision)
+			}
+			commands[f.meta.Command] = true
+			if f.meta.Role != "system" && !sent[place{s, f.Revision}] {
+				return fmt.Errorf("%s/%d: %s of %s was never acknowledged", s, f.Revision, f.meta.Name, f.meta.Actor)
+			}
+		}
+	}
+	return nil
+}
+
+// checkClocks: a limit is recorded as passed once for each rule and due date, only
+// where that clock ran and its last day was over; and in the end, long after every
+// limit, none is left that was missed.
+func (w *world) checkClocks(facts []fact) error {
+	type limit struct {
+		rule string
+		due  calendar.Date
+	}
+	decider := complaint.NewDecider(w.law)
+	state, passed := decider.Initial(), map[limit]bool{}
+	for _, f := range facts {
+		event, ok := f.data.(complaint.Event)
+		if !ok {
+			return fmt.Errorf("%T in a case", f.data)
+		}
+		if p, ok := event.(*complaint.DeadlinePassed); ok {
+			c, known := state.Clock(p.Rule)
+			switch l := (limit{p.Rule, p.Due}); {
+			case passed[l]:
+				return fmt.Errorf("%s of %s passed twice", p.Rule, p.Due)
+			case !known || c.Due != p.Due || c.State != complaint.ClockRunning || c.Paused():
+				return fmt.Errorf("%s of %s passed, but the clock is %+v", p.Rule, p.Due, c)
+			case f.meta.At.Before(p.DueWide.End()):
+				return fmt.Errorf("%s of %s passed early, at %s", p.Rule, p.Due, f.meta.At)
+			default:
+				passed[l] = true
+			}
+		}
+		state = decider.Evolve(state, event)
+	}
+	for _, c := range state.Clocks {
+		if c.State == complaint.ClockRunning && !c.Paused() && w.clock.After(c.DueWide.End()) {
+			return fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
+		}
+	}
+	return nil
+}
+
+// checkMoney: what was performed is never more than what was agreed.
+func (w *world) checkMoney(facts []fact) error {
+	var agreed, performed int64
+	parts := map[int]bool{}
+	for _, f := range facts {
+		switch e := f.data.(type) {
+		case *complaint.Agreed:
+			agreed, performed = e.Terms.AmountFen, 0
+		case *complaint.Settled:
+			agreed, performed = e.Terms.AmountFen, 0
+		case *complaint.Performed:
+			performed += e.AmountFen
+			if e.Instalment > 0 && parts[e.Instalment] {
+				return fmt.Errorf("instalment %d performed twice", e.Instalment)
+			}
+			parts[e.Instalment] = true
+		}
+	}
+	if performed > agreed {
+		return fmt.Errorf("performed %d fen of %d agreed", performed, agreed)
+	}
+	return nil
+}
+
+// checkApart: where a case stands, what came of it and what the consumer thinks of it
+// are three facts; none changes another.
+func (w *world) checkApart(facts []fact) error {
+	decider := complaint.NewDecider(w.law)
+	state := decider.Initial()
+	for _, f := range facts {
+		event := f.data.(complaint.Event)
+		next := decider.Evolve(state, event)
+		switch event.(type) {
+		case *complaint.Rated:
+			if next.Status != state.Status || next.Outcome != state.Outcome {
+				return fmt.Errorf("a rating made %s/%s of %s/%s", next.Status, next.Outcome, state.Status, state.Outcome)
+			}
+		case *complaint.Closed:
+			if next.Outcome != state.Outcome || next.Rating != state.Rating {
+				return errors.New("closing changed the outcome or the rating")
+			}
+		case *complaint.Performed, *complaint.PerformanceConfirmed, *complaint.PerformanceBroken, *complaint.DeadlinePassed:
+			if next.Outcome != state.Outcome || next.EndedAs != state.EndedAs || next.Rating != state.Rating {
+				return fmt.Errorf("%T changed what came of the case", event)
+			}
+		}
+		state = next
+	}
+	return nil
+}
+
+// checkLists: what every node lists is what a fold of the whole log gives, down to the
+// last counter, and nothing personal stands in it.
+func (w *world) checkLists(ctx context.Context) error {
+	whole, err := w.rebuilt(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range w.nodes {
+		for _, p := range w.projections() {
+			have, err := current(ctx, n.model, p)
+			if err != nil {
+				return err
+			}
+			want, err := current(ctx, whole, p)
+			if err != nil {
+				return err
+			}
+			var wrong *memory.Difference
+			err = memory.Compare(ctx, n.model, have, whole, want, func(d memory.Difference) bool { wrong = &d; return false })
+			if err != nil {
+				return err
+			}
+			if wrong != nil {
+				return fmt.Errorf("node %d, %s: %+v", n.number, p.Name(), *wrong)
+			}
+		}
+	}
+	return nil
+}
+
+func (w *world) rebuilt(ctx context.Context) (*memory.Model, error) {
+	whole := memory.New()
+	return whole, projections.Rebuild(ctx, w.log, w.registry, whole, w.projections(), nil)
+}
+
+func current(ctx context.Context, m readmodel.Model, p projections.Projection) (readmodel.Space, error) {
+	v, err := m.Current(ctx, p.Name(), p.Version())
+	if err == nil && v == 0 {
+		err = fmt.Errorf("%s: no build", p.Name())
+	}
+	return readmodel.Space{Projection: p.Name(), Version: v}, err
+}
