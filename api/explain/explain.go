@@ -66,12 +66,24 @@ func (w *Words) Sentence(lang problem.Lang, s usecase.Step) string {
 	}
 	pairs := make([]string, 0, 2*len(s.Params)+2)
 	for name, value := range s.Params {
+		if own, ok := strings.CutSuffix(name, suffix(lang)); ok { // what the law's data say in each language
+			pairs = append(pairs, "{"+own+"}", value)
+			continue
+		}
 		pairs = append(pairs, "{"+name+"}", l.value(name, value, s.Params))
 	}
 	if s.Params["from"] != "" {
 		pairs = append(pairs, "{span}", l.span(s))
 	}
 	return strings.NewReplacer(pairs...).Replace(l.Steps[form(s)])
+}
+
+// suffix ends the names of parameters that come worded, one a language.
+func suffix(lang problem.Lang) string {
+	if lang == problem.English {
+		return "_en"
+	}
+	return "_zh"
 }
 
 // form chooses between the forms of a sentence: a pause that has not ended, two due
@@ -104,6 +116,8 @@ func (l *language) value(name, value string, all map[string]string) string {
 		return l.each(value, "+", func(f string) string { return known(l.Festivals, f) })
 	case "cause":
 		return known(l.Causes, value)
+	case "causes":
+		return l.each(value, "+", func(c string) string { return known(l.Causes, c) })
 	}
 	return value
 }

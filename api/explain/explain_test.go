@@ -71,7 +71,8 @@ func TestEveryStepHasBothLanguages(t *testing.T) {
 	reasons := []calendar.Reason{calendar.Weekend, calendar.FestivalBreak, calendar.Paused, calendar.MakeUpDay}
 	for l, m := range words(t).languages {
 		same(t, string(l), m.Steps, append(slices.Clone(steps), "clock.counted.open", "clock.paused.open", "clock.due.same")...)
-		same(t, string(l), m.Causes, statute.PauseAppraisal, statute.PauseRecusal)
+		same(t, string(l), m.Causes, statute.PauseAppraisal, statute.PauseTesting, statute.PauseInspection, statute.PauseVerification,
+			statute.PauseQuarantine, statute.PauseIdentification, statute.PauseRecusal)
 		same(t, string(l), m.Units, units...)
 		same(t, string(l), m.One, units...)
 		same(t, string(l), m.Spans, "day", "days", "open")
@@ -124,8 +125,13 @@ func TestSentences(t *testing.T) {
 		step   usecase.Step
 		zh, en string
 	}{
-		{step("clock.started", "date", "2026-09-18"),
-			"从2026年9月18日起算，这一天不计入。", "The count starts from 18 September 2026; that day itself is not counted."},
+		{step("clock.law", "title_zh", "受理期限", "title_en", "Acceptance", "cited_zh", "办法 第十五条", "cited_en", "Measures, art. 15"),
+			"受理期限（办法 第十五条）。", "Acceptance (Measures, art. 15)."},
+		{step("clock.started", "date", "2026-09-18", "fact_zh", "收到投诉", "fact_en", "complaint received"),
+			"从2026年9月18日（收到投诉）起算，这一天不计入。", "The count starts from 18 September 2026 (complaint received); that day itself is not counted."},
+		{step("clock.extended", "period", "15 WD"),
+			"其中15个工作日是经批准延长的。", "15 working days more were approved and are part of the period."},
+		{step("clock.calendar", "calendar", "CN-2026.1"), "按日历CN-2026.1计算。", "Counted by the calendar CN-2026.1."},
 		{step("clock.counted", "from", "2026-09-20", "period", "7 WD"),
 			"第一天是2026年9月20日，期限7个工作日。", "The first day is 20 September 2026; the period is 7 working days."},
 		{step("clock.counted", "from", "", "period", "60 CD"),
@@ -137,10 +143,10 @@ func TestSentences(t *testing.T) {
 		{step("clock.made_up", "from", "2026-09-20", "to", "2026-09-20", "days", "1", "reason", "make_up"),
 			"2026年9月20日是调休上班日，共1天，照常计入。", "20 September 2026: working days in exchange for a holiday, 1 day, counted as usual."},
 		// A pause ends before the day on which the clock runs again.
-		{step("clock.paused", "from", "2026-09-16", "to", "2026-09-26", "days", "10"),
-			"2026年9月16日至2026年9月25日暂停计时，其中原应计入的10天不再计入。", "16 September 2026 to 25 September 2026: the clock stood still; 10 days that would have counted do not."},
-		{step("clock.paused", "from", "2026-09-16", "to", "", "days", "0"),
-			"2026年9月16日起至今暂停计时。", "Since 16 September 2026: the clock stands still."},
+		{step("clock.paused", "from", "2026-09-16", "to", "2026-09-26", "days", "10", "causes", "appraisal+inspection"),
+			"2026年9月16日至2026年9月25日因鉴定、检验暂停计时，其中原应计入的10天不再计入。", "16 September 2026 to 25 September 2026: the clock stood still because of appraisal and inspection; 10 days that would have counted do not."},
+		{step("clock.paused", "from", "2026-09-16", "to", "", "days", "0", "causes", "testing"),
+			"2026年9月16日起至今因检测暂停计时。", "Since 16 September 2026: the clock stands still because of testing."},
 		{step("clock.ignored", "from", "2026-09-16", "to", "2026-09-17", "cause", "recusal"),
 			"2026年9月16日有回避，但不影响这个期限，照常计算。", "16 September 2026: recusal, which does not stop this clock."},
 		{step("clock.rolled", "from", "2026-11-21", "to", "2026-11-22", "days", "2", "reason", "weekend"),

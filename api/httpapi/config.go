@@ -163,6 +163,7 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/complaints/:id", s.signed(s.view))
 	both(v1, "/complaints/:id/history", s.signed(s.history))
 	both(v1, "/complaints/:id/clocks", s.signed(s.clocks))
+	both(v1, "/complaints/:id/signals", s.signed(s.signals))
 	both(v1, "/complaints/:id/reads", s.signed(s.reads))
 	both(v1, "/me/data", s.signed(s.held))
 	both(v1, "/me/data.ndjson", s.signed(s.heldLines))

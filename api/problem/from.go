@@ -82,7 +82,7 @@ func movedOn(err *usecase.MovedOnError) Problem {
 // listed among the fields only where it names one.
 func refused(r *complaint.Refusal) Problem {
 	p := New(Refused).problem()
-	p.Reason, p.Rule, p.Citation = r.Code, r.Rule, r.Citation
+	p.Reason, p.Rule, p.Citation, p.Who = r.Code, r.Rule, r.Citation, r.Who
 	if r.Pointer != "" {
 		p.Errors = append(p.Errors, ground(r))
 	}

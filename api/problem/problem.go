@@ -30,6 +30,8 @@ type Problem struct {
 	// Rule and Citation name the law of a refusal.
 	Rule     string `json:"rule,omitempty"`
 	Citation string `json:"citation,omitempty"`
+	// Who are persons of the case of whom the refusal speaks, by their ids in it.
+	Who []string `json:"who,omitempty"`
 	// CurrentRevision is where the case stands, after a conflict, and LastFact what
 	// happened last, both as the caller may see them.
 	CurrentRevision *int64    `json:"current_revision,omitempty"`

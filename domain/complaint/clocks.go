@@ -14,7 +14,7 @@ func (t *deciding) start(rule string, on calendar.Date) (Clock, error) {
 	if !ok {
 		return Clock{}, fmt.Errorf("rule set %s has no clock %s", t.rules.ID, rule)
 	}
-	c, err := statute.Compute(t.law.Calendar, r, on, nil)
+	c, err := statute.Compute(t.calendar, r, on, nil)
 	if err != nil {
 		return Clock{}, err
 	}
@@ -62,7 +62,7 @@ func (t *deciding) over(c Clock) bool { return !t.At.Before(c.DueWide.End()) }
 func (t *deciding) addPeriod(from calendar.Date, p calendar.Period) calendar.Date {
 	switch p.Unit {
 	case calendar.WorkingDays:
-		d, _ := t.law.Calendar.AddWorkingDays(from, p.N)
+		d, _ := t.calendar.AddWorkingDays(from, p.N)
 		return d
 	case calendar.Months:
 		return from.AddMonths(p.N)

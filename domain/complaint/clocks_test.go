@@ -147,7 +147,7 @@ func TestAClockBeyondTheCalendarIsProvisional(t *testing.T) {
 }
 
 func TestPeriodsOfPolicyDoNotRoll(t *testing.T) {
-	dec := deciding{law: law(t)}
+	dec := deciding{law: law(t), calendar: law(t).Calendar}
 	for want, p := range map[string]calendar.Period{
 		"2026-10-03": {N: 2, Unit: calendar.CalendarDays}, // inside the National Day break
 		"2026-11-01": {N: 1, Unit: calendar.Months},

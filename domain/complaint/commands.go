@@ -56,7 +56,7 @@ type File struct {
 	ID           string
 	Number       string // see Number
 	Lane         Lane   // empty: the installation's first lane
-	Channel      string // online, counter, letter, phone, station
+	Channel      string // online, counter, letter, phone, hotline, fax, station
 	ReceivedOn   Occurred
 	Consumer     Person
 	Filer        *Filer
@@ -71,6 +71,9 @@ type File struct {
 	EverydayUse  bool
 	Truthful     bool
 	ExternalRefs []ExternalRef
+	// Alike are cases that may be the same dispute, as the keyring and the work list
+	// know them.
+	Alike []DuplicateFlagged
 }
 
 // ChangeLane moves the case up. Wording names the consent text that the consumer saw;
@@ -178,12 +181,15 @@ type Agree struct {
 	Sealed   bool // by the department
 	Copies   int
 	Record   Text // 调解记录, where no session has one
+	InPerson bool // as in Settle
 	Occurred Occurred
 }
 
 // Settle (自行和解), stated by the consumer or recorded by an officer. With an
-// accepted Offer the terms may be left out.
+// accepted Offer the terms may be left out. InPerson is for officers: the complainant
+// itself was there, not the agent.
 type Settle struct {
+	InPerson bool
 	Offer    string
 	Terms    Terms
 	Occurred Occurred
@@ -191,6 +197,7 @@ type Settle struct {
 
 // Withdraw (撤回投诉).
 type Withdraw struct {
+	InPerson bool
 	Reason   Text
 	Occurred Occurred
 }

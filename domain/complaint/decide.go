@@ -12,10 +12,12 @@ import (
 type deciding struct {
 	State
 	Command
-	law    Law
-	rules  statute.RuleSet
-	today  calendar.Date
-	events []Event
+	law   Law
+	rules statute.RuleSet
+	today calendar.Date
+	// calendar is that of the case's region.
+	calendar *calendar.Calendar
+	events   []Event
 	// asking: only whether is asked, not why not; refusals cite nothing.
 	asking bool
 }
@@ -32,13 +34,7 @@ func (t *deciding) open() error {
 	_, files := t.Do.(File)
 	_, takes := t.Do.(RecordForeignCase)
 	native, foreign := t.Filing != nil, t.Filing == nil && t.Foreign != nil
-	var err error
-	switch {
-	case native || foreign:
-		t.rules, err = t.law.Catalogue.Named(t.Ruleset)
-	case !takes:
-		t.rules, err = t.law.Catalogue.At(t.filingDay())
-	}
+	err := t.standIn(t.place())
 	if errors.Is(err, statute.ErrNoRuleSet) {
 		return t.refuse("no_rule_set", "", houseCase)
 	}
@@ -84,7 +80,7 @@ func (t *deciding) by(who side) error {
 	a := t.Actor
 	switch a.Role {
 	case RoleConsumer:
-		if who&byConsumer != 0 && a.ID != "" && a.ID == t.Account {
+		if who&byConsumer != 0 && t.Speaks(a.ID) {
 			return nil
 		}
 	case RoleMerchant:
@@ -172,7 +168,7 @@ func (t *deciding) occurred(o Occurred, cause calendar.Date) (Occurred, error) {
 }
 
 func (t *deciding) late(on calendar.Date) bool {
-	next, _ := t.law.Calendar.AddWorkingDays(on, 1)
+	next, _ := t.calendar.AddWorkingDays(on, 1)
 	return t.today > next
 }
 

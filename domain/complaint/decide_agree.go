@@ -6,13 +6,18 @@ import "slices"
 const MinCopies = 3
 
 // may: while a recusal is undecided there is no mediation to agree in (art 21).
-func (Agree) may(t *deciding) error { return first(t.sitting(), t.confirmed()) }
+func (Agree) may(t *deciding) error {
+	return first(t.sitting(), t.confirmed(), t.maySpeak(ActAgree, ConsentSettle))
+}
 
 // decide: after mediation on site a document is due, unless the agreement was
 // performed at once or both sides waive it; otherwise a record is enough (art 24).
 func (a Agree) decide(t *deciding) error {
 	session, err := a.lawful(t)
 	if err != nil {
+		return err
+	}
+	if err := t.disposes(ActAgree, ConsentSettle, a.Offer, a.InPerson); err != nil {
 		return err
 	}
 	o, err := t.occurred(a.Occurred, max(t.AcceptedOn, session.heldOn()))

@@ -110,6 +110,6 @@ func (t *deciding) mediationAfter(on calendar.Date, last bool) (Clock, error) {
 			pauses[i].To = on
 		}
 	}
-	now, err := statute.Compute(t.law.Calendar, rule, c.StartedOn, pauses)
+	now, err := statute.Compute(t.calendar, rule, c.StartedOn, pauses)
 	return clockOf(now), err
 }

@@ -112,8 +112,8 @@ func (t *deciding) record(policy statute.DisclosurePolicy, summary string) Publi
 	if t.Unit != "" {
 		office += "/" + t.Unit
 	}
-	requests := make([]string, 0, len(t.Filing.Requests))
-	for _, r := range t.Filing.Requests {
+	requests := make([]string, 0, len(t.Requests))
+	for _, r := range t.Requests {
 		if !slices.Contains(requests, r.Kind) {
 			requests = append(requests, r.Kind)
 		}

@@ -5,9 +5,14 @@ import (
 	"fangxin/domain/statute"
 )
 
-func (Settle) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+func (Settle) may(t *deciding) error {
+	return first(t.by(byConsumer|byOffice), t.live(), t.maySpeak(ActSettle, ConsentSettle))
+}
 
 func (a Settle) decide(t *deciding) error {
+	if err := t.disposes(ActSettle, ConsentSettle, a.Offer, a.InPerson); err != nil {
+		return err
+	}
 	since := t.Filing.ReceivedOn.On
 	before := t.Status != StatusAccepted
 	if !before {
@@ -32,9 +37,14 @@ func (a Settle) decide(t *deciding) error {
 	return nil
 }
 
-func (Withdraw) may(t *deciding) error { return first(t.by(byConsumer|byOffice), t.live()) }
+func (Withdraw) may(t *deciding) error {
+	return first(t.by(byConsumer|byOffice), t.live(), t.maySpeak(ActWithdraw, ConsentWithdraw))
+}
 
 func (a Withdraw) decide(t *deciding) error {
+	if err := t.disposes(ActWithdraw, ConsentWithdraw, "", a.InPerson); err != nil {
+		return err
+	}
 	o, err := t.occurred(a.Occurred, max(t.Filing.ReceivedOn.On, t.AcceptedOn))
 	if err != nil {
 		return err

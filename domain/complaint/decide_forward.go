@@ -54,7 +54,7 @@ func (t *deciding) setDate(code string, due calendar.Date, pointer string) error
 	if _, err := rule.On(t.today, due); err != nil {
 		return t.refuseBy("date_order", pointer, rule.Citations, lawCounting)
 	}
-	t.emit(&OfficerDateSet{Rule: code, Due: due})
+	t.emit(&OfficerDateSet{Rule: code, Due: due, On: t.today})
 	return nil
 }
 

@@ -11,7 +11,7 @@ func forwarded() []Command {
 func TestForwardingBeginsTheSevenDaysAnew_Order121Art15(t *testing.T) {
 	o := walk(t, received()...).When(forwarded()[1]).Then(t,
 		&Forwarded{From: "150102", To: "150202", ReportBy: day("2026-06-20"), Reason: words(), Occurred: Occurred{On: day("2026-06-04"), Source: "record"}},
-		&OfficerDateSet{Rule: "CP.REPORT_BACK", Due: day("2026-06-20")},
+		&OfficerDateSet{Rule: "CP.REPORT_BACK", Due: day("2026-06-20"), On: day("2026-06-04")},
 		&Received{
 			Region: "150202", Basis: BasisForwarded, Occurred: Occurred{On: day("2026-06-04"), Source: "record"},
 			Clock: acceptClock("2026-06-04", "2026-06-15", "2026-06-15"),

@@ -41,6 +41,9 @@ func (a File) decide(t *deciding) error {
 		Facts: a.Facts, Requests: a.Requests, Evidence: a.Evidence, Consent: a.Consent,
 		EverydayUse: a.EverydayUse, Truthful: a.Truthful, ExternalRefs: a.ExternalRefs,
 	})
+	for _, flag := range a.Alike {
+		t.emit(&DuplicateFlagged{Case: flag.Case, By: flag.By})
+	}
 	if lane != LaneDepartment {
 		return nil
 	}
@@ -58,8 +61,8 @@ func (t *deciding) elsewhere(region string) bool {
 }
 
 // received is the day on which the complaint came in. Only the office knows another
-// day than today: a letter, a call. Paper waits, so a late entry is marked and needs
-// no reason.
+// day than today: a letter, a call. Its clocks run from that day, so an entry later
+// than the next working day needs a reason and is marked [design].
 func (a File) received(t *deciding) (Occurred, error) {
 	o := a.ReceivedOn
 	if o.On.IsZero() {
@@ -72,8 +75,18 @@ func (a File) received(t *deciding) (Occurred, error) {
 	case o.On < t.today && t.party() != Office:
 		return o, t.refuse("not_backdated", "/received_on", houseAccess)
 	}
-	o.Late = t.late(o.On)
+	if o.Late = t.late(o.On); o.Late && o.Reason == nil {
+		return o, t.refuse("reason_required", "/intake/reason", houseFiling)
+	}
+	if !slices.Contains(channels(), a.Channel) {
+		return o, t.refuse("intake_channel_unknown", "/intake/channel", houseFiling)
+	}
 	return o, nil
+}
+
+// channels are the ways in which a complaint comes (Order 121 art 8: an open list).
+func channels() []string {
+	return []string{"online", "counter", "letter", "phone", "hotline", "fax", "station"}
 }
 
 // sound checks what the law and reason ask of a complaint beyond its shape: a
@@ -142,6 +155,9 @@ func (t *deciding) receive(basis string, o Occurred) error {
 
 // receiveAt starts the seven working days of the authority of a division.
 func (t *deciding) receiveAt(region, basis string, o Occurred) error {
+	if err := t.standIn(region); err != nil {
+		return err
+	}
 	clock, err := t.start(statute.ClockAccept, o.On)
 	if err != nil {
 		return err

@@ -80,10 +80,22 @@ func TestReceivedDayOfAPaperComplaint(t *testing.T) {
 			t.Fatalf("%+v", s)
 		}
 	})
-	t.Run("later is marked for the auditor", func(t *testing.T) {
-		if s := walk(t).When(paper("2026-05-28", "2026-06-01")).State(); s.LateMarks == 0 || !s.Filing.ReceivedOn.Late {
+	t.Run("later needs a reason and is marked for the auditor", func(t *testing.T) {
+		late := paper("2026-05-28", "2026-06-01")
+		if r := refused(t, nil, late, "reason_required", "FANGXIN.filing"); r.Pointer != "/intake/reason" {
+			t.Fatal(r.Pointer)
+		}
+		f := late.Do.(File)
+		f.ReceivedOn.Reason = words()
+		late.Do = f
+		if s := walk(t).When(late).State(); s.LateMarks == 0 || !s.Filing.ReceivedOn.Late {
 			t.Fatalf("%+v", s)
 		}
+	})
+	t.Run("by a way that is known", func(t *testing.T) {
+		f := filing(LaneDepartment)
+		f.Channel = "pigeon"
+		refused(t, nil, by(officer, "2026-06-01", f), "intake_channel_unknown", "FANGXIN.filing")
 	})
 	t.Run("not in the future", func(t *testing.T) {
 		if r := refused(t, nil, paper("2026-06-02", "2026-06-01"), "in_future", "ORD-121.45"); r.Pointer != "/received_on" {

@@ -87,7 +87,7 @@ func (a ExtendLeadCheck) decide(t *deciding) error {
 	if !ok {
 		return errNoLeadClock
 	}
-	again, err := statute.Compute(t.law.Calendar, rule.Extended(), c.StartedOn, c.Pauses)
+	again, err := statute.Compute(t.calendar, rule.Extended(), c.StartedOn, c.Pauses)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,10 @@ func (t *deciding) soundTerms(terms Terms, on calendar.Date) error {
 func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
 	var sum int64
 	for _, part := range terms.Instalments {
-		if part.AmountFen < 0 || part.Due < on {
+		switch {
+		case part.AmountFen < 0:
+			return t.refuse("amount_negative", "/terms/instalments", lawAgreement)
+		case part.Due < on:
 			return t.refuse("date_order", "/terms/instalments", lawCounting)
 		}
 		sum, on = sum+part.AmountFen, part.Due

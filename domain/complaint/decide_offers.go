@@ -112,18 +112,25 @@ func (t *deciding) answer(id string, named Party, stated Occurred) (Party, *Occu
 	return by, &o, err
 }
 
-func (AcceptOffer) may(t *deciding) error { return t.mayAnswer() }
+func (AcceptOffer) may(t *deciding) error {
+	return first(t.mayAnswer(), t.maySpeak(ActAcceptOffer, ConsentSettle))
+}
 
 // decide: before the department accepted the case, and in the lanes without it, an
 // accepted offer is a settlement (先行和解). Afterwards the parties' will is known
-// and the officer records the agreement, or the consumer the settlement.
+// and the officer records the agreement, or the consumer the settlement. So it is where
+// the merchant takes an offer to which some whom it binds have not consented yet.
 func (a AcceptOffer) decide(t *deciding) error {
 	by, o, err := t.answer(a.Offer, a.Party, a.Occurred)
 	if err != nil {
 		return err
 	}
+	bound := t.disposes(ActAcceptOffer, ConsentSettle, a.Offer, false)
+	if bound != nil && by == Consumer {
+		return bound
+	}
 	t.emit(&OfferAccepted{Offer: a.Offer, By: by, Occurred: o})
-	if t.Status == StatusAccepted {
+	if t.Status == StatusAccepted || bound != nil {
 		return nil
 	}
 	when := Occurred{On: o.On, Source: o.Source} // the mark of the same act stands in OfferAccepted

@@ -53,13 +53,13 @@ func (a RecordDeadlinePassed) takeDown(t *deciding) error {
 // limit is recorded as passed before the holidays of its year were looked at again.
 func (t *deciding) recomputed(c ClockState) (Clock, error) {
 	rule, ok := t.rules.Clock(c.Rule)
-	if !c.Provisional || !ok || c.Calendar == t.law.Calendar.Version() {
+	if !c.Provisional || !ok || c.Calendar == t.calendar.Version() {
 		return c.Clock, nil
 	}
 	if c.Extended {
 		rule = rule.Extended()
 	}
-	now, err := statute.Compute(t.law.Calendar, rule, c.StartedOn, c.Pauses)
+	now, err := statute.Compute(t.calendar, rule, c.StartedOn, c.Pauses)
 	if err != nil || now.Suspended {
 		return c.Clock, err
 	}

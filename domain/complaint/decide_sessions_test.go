@@ -99,8 +99,10 @@ func TestWhoCameIsSaidOfEachSide(t *testing.T) {
 		"who_came":        func(a *HoldSession) { a.Present = []Party{Consumer} },
 		"result_unknown":  func(a *HoldSession) { a.Result = "fine" },
 		"record_required": func(a *HoldSession) { a.Record = nil },
-		"side_missing":    func(a *HoldSession) { a.Present, a.Absent = []Party{Consumer}, []Absence{{Party: Merchant, Excused: true}} },
-		"form_unknown":    func(a *HoldSession) { a.Form = "" },
+		"side_missing": func(a *HoldSession) {
+			a.Present, a.Absent = []Party{Consumer}, []Absence{{Party: Merchant, Excused: true}}
+		},
+		"form_unknown": func(a *HoldSession) { a.Form = "" },
 	} {
 		refused(t, mediated(), hold(change), code, "")
 	}

@@ -10,11 +10,15 @@ func askFor(by_, when string) Command {
 func TestASupplementIsAskedForByADay_Order121Art15(t *testing.T) {
 	s := walk(t, received()...).When(askFor("2026-06-12", "2026-06-02")).Then(t,
 		&SupplementRequested{Items: []string{"factual_basis"}, Text: words(), By: day("2026-06-12")},
-		&OfficerDateSet{Rule: "CP.SUPPLEMENT", Due: day("2026-06-12")}).State()
+		&OfficerDateSet{Rule: "CP.SUPPLEMENT", Due: day("2026-06-12"), On: day("2026-06-02")}).State()
 	if c, _ := s.Clock("CP.ACCEPT"); c.State != ClockRunning || c.Due != day("2026-06-10") || len(c.Pauses) > 0 {
 		t.Fatalf("%+v", c)
 	}
 	past := append(received(), askFor("2026-06-12", "2026-06-02"))
+	// The clock starts on the day of asking, though a later fact is known by then.
+	if c, _ := walk(t, past...).State().Clock("CP.SUPPLEMENT"); c.StartedOn != day("2026-06-02") {
+		t.Errorf("started on %s", c.StartedOn)
+	}
 	for when, want := range map[string]string{"2026-06-12": ClockMet, "2026-06-15": ClockMetLate} {
 		s := walk(t, past...).When(by(consumer, when, Supplement{Text: words()})).State()
 		if c, _ := s.Clock("CP.SUPPLEMENT"); c.State != want {

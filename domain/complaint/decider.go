@@ -4,16 +4,7 @@ import (
 	"time"
 
 	"fangxin/domain/calendar"
-	"fangxin/domain/statute"
 )
-
-// Law is what decisions rest on: rule sets, calendar, and the lanes this
-// installation may run (its first is the default).
-type Law struct {
-	Catalogue *statute.Catalogue
-	Calendar  *calendar.Calendar
-	Lanes     []Lane
-}
 
 // Decider decides on complaints. Its methods are pure and safe for use by many
 // goroutines.
@@ -86,7 +77,10 @@ func offered() []Action {
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
+		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
+		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		OverrideRuleset{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

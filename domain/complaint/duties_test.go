@@ -14,7 +14,7 @@ func TestALetterStandsUnderTheLawOfTheDayItCameIn(t *testing.T) {
 	f := filing(LaneDepartment)
 	f.Purchase.BoughtOn = day("2026-04-01")
 	for received, want := range map[string]string{"2026-04-14": "ORD-20+REG-778", "2026-04-15": "ORD-121"} {
-		f.ReceivedOn = Occurred{On: day(received), Source: "postmark"}
+		f.ReceivedOn = Occurred{On: day(received), Source: "postmark", Reason: words()}
 		s := walk(t).When(by(officer, "2026-04-20", f)).State()
 		if s.Ruleset != want || s.Filing.Ruleset != want || s.ReceivedOn != day(received) {
 			t.Errorf("received %s: %s", received, s.Ruleset)
@@ -30,7 +30,7 @@ func TestALetterStandsUnderTheLawOfTheDayItCameIn(t *testing.T) {
 // that took in a letter for another place (art 15).
 func TestALetterForAnotherPlaceIsReceivedThereWhenItIsEntered_ORD121_15(t *testing.T) {
 	f := filing(LaneDepartment)
-	f.ReceivedOn = Occurred{On: day("2026-05-25"), Source: "postmark"}
+	f.ReceivedOn = Occurred{On: day("2026-05-25"), Source: "postmark", Reason: words()}
 	f.Respondent.Region = "150202"
 	s := walk(t).When(by(officer, "2026-06-01", f)).State()
 	if c := s.Clocks[0]; c.StartedOn != day("2026-06-01") || s.Filing.ReceivedOn.On != day("2026-05-25") || s.Region != "150202" {

@@ -89,6 +89,8 @@ type OfficerDateSet struct {
 	Rule string        `json:"rule"`
 	Due  calendar.Date `json:"due"`
 	Text Text          `json:"text,omitempty"`
+	// On is the day on which it was set.
+	On calendar.Date `json:"on,omitempty"`
 }
 
 // NoteAdded by an officer, for officers.

@@ -24,7 +24,7 @@ type Filed struct {
 	Number     string        `json:"number"`
 	Lane       Lane          `json:"lane"`
 	FiledOn    calendar.Date `json:"filed_on"`
-	Channel    string        `json:"channel"` // online, counter, letter, phone, station
+	Channel    string        `json:"channel"` // online, counter, letter, phone, hotline, fax, station
 	ReceivedOn Occurred      `json:"received_on"`
 	Ruleset    string        `json:"ruleset"`
 	Consumer   Person        `json:"consumer"`
@@ -209,22 +209,33 @@ type EvidenceAdded struct {
 }
 
 // JointFormed: several complaints are handled as one (共同投诉, Order 121 art 12).
-// Representatives are those of Cases whose consumers speak for all.
+// Representatives are the complainants who speak for all: complainants by their ids in
+// the case, Cases the cases whose dispute it is.
 type JointFormed struct {
 	fact            `json:"-"`
 	Cases           []string `json:"cases"`
 	Representatives []string `json:"representatives"`
+	// Document is the writing by which they were chosen.
+	Document string    `json:"document,omitempty"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
-// JointConsented: one represented consumer agreed to a waiver, change or settlement.
+// JointConsented: one complainant agreed to be joined, or one represented agreed to a
+// waiver, change or settlement; or said no.
 type JointConsented struct {
 	fact     `json:"-"`
 	Case     string   `json:"case"`
-	To       string   `json:"to"`
+	To       string   `json:"to"` // join, settle, change_requests, waive, withdraw
 	Occurred Occurred `json:"occurred"`
+	// Complainant is the id in the case, Offer what a settlement was agreed to on.
+	Complainant string `json:"complainant,omitempty"`
+	Offer       string `json:"offer,omitempty"`
+	Refused     bool   `json:"refused,omitempty"`
+	Document    string `json:"document,omitempty"`
 }
 
-// FilerAuthorised: the original power of attorney was seen.
+// FilerAuthorised: the original power of attorney was seen, or what proves a guardian,
+// an heir or a representative.
 type FilerAuthorised struct {
 	fact     `json:"-"`
 	Document string   `json:"document"`
@@ -232,6 +243,11 @@ type FilerAuthorised struct {
 	// Until is the end of its term, absent where it has none.
 	Until    calendar.Date `json:"until,omitempty"`
 	Occurred Occurred      `json:"occurred"`
+	// Matter is what it was given for; IDType and IDNumber are of the agent's proof of
+	// identity, sealed under the filer.
+	Matter   Text          `json:"matter,omitempty"`
+	IDType   string        `json:"id_type,omitempty"`
+	IDNumber *sealed.Value `json:"id_number,omitempty"`
 }
 
 // DuplicateFlagged: the case may be the same dispute as another; shown, never an
@@ -239,7 +255,7 @@ type FilerAuthorised struct {
 type DuplicateFlagged struct {
 	fact `json:"-"`
 	Case string `json:"case"`
-	By   string `json:"by"`
+	By   string `json:"by"` // order, merchant_and_dates, officer
 }
 
 // ExternalRefRecorded: the same matter has a number in another system.
@@ -267,6 +283,14 @@ type RulesetOverridden struct {
 	To     string  `json:"to"`
 	Reason Text    `json:"reason,omitempty"`
 	Clocks []Clock `json:"clocks,omitempty"`
+	// ReasonCode is of the vocabulary's override_reason.
+	ReasonCode string `json:"reason_code,omitempty"`
+	Approver   string `json:"approver,omitempty"`
+	// Lapsed are rules of clocks that the new rules do not know; Gained and Lost are
+	// provisions and grounds that hold from now on, or no longer.
+	Lapsed []string `json:"lapsed,omitempty"`
+	Gained []string `json:"gained,omitempty"`
+	Lost   []string `json:"lost,omitempty"`
 }
 
 // ConsentChanged: the consumer gave or withdrew a consent.

@@ -86,7 +86,11 @@ func (e *ClockRecomputed) applyTo(s *State) {
 }
 
 func (e *OfficerDateSet) applyTo(s *State) {
-	s.setClock(Clock{Rule: e.Rule, StartedOn: s.LatestOn, Due: e.Due, DueWide: e.Due})
+	on := e.On
+	if on.IsZero() { // older facts do not say
+		on = s.LatestOn
+	}
+	s.setClock(Clock{Rule: e.Rule, StartedOn: on, Due: e.Due, DueWide: e.Due})
 }
 
 func (e *NoteAdded) applyTo(*State) {}

@@ -24,6 +24,7 @@ func (e *Filed) applyTo(s *State) {
 	s.ID, s.Number, s.Lane, s.Ruleset = e.ID, e.Number, e.Lane, e.Ruleset
 	s.Status, s.FiledOn = StatusFiled, e.FiledOn
 	s.Filing, s.Consumer, s.Consent, s.Account = e, &e.Consumer, e.Consent, e.Consumer.Account
+	s.Requests, s.Behind.Own = e.Requests, e.Consumer.Account != "" && (!s.ByAgent() || e.Channel != "online")
 	s.Identity, s.Region = IdentityClaimed, e.Respondent.Region
 	s.Evidence = added(s.Evidence, e.Evidence...)
 	s.ExternalRefs = added(s.ExternalRefs, e.ExternalRefs...)
@@ -165,14 +166,6 @@ func (e *IdentityVerified) applyTo(s *State) {
 
 func (e *EvidenceAdded) applyTo(s *State) { s.Evidence = added(s.Evidence, e.Evidence) }
 
-func (e *JointFormed) applyTo(*State) {}
-
-func (e *JointConsented) applyTo(s *State) { s.happened(e.Occurred) }
-
-func (e *FilerAuthorised) applyTo(s *State) { s.happened(e.Occurred) }
-
-func (e *DuplicateFlagged) applyTo(*State) {}
-
 func (e *ExternalRefRecorded) applyTo(s *State) {
 	for i, r := range s.ExternalRefs {
 		if r.System == e.Ref.System && r.Number == e.Ref.Number {
@@ -188,6 +181,7 @@ func (e *SyncRecorded) applyTo(*State) {}
 
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
+	s.lapseClocks(func(rule string) bool { return slices.Contains(e.Lapsed, rule) })
 	s.setClocks(e.Clocks)
 }
 

@@ -25,6 +25,8 @@ func everyEvent() []Event {
 		&JurisdictionDecided{Region: "150200", Occurred: o}, &Accepted{Occurred: o, Clock: c}, &Declined{Occurred: o},
 		&SupplementRequested{}, &Supplemented{Evidence: []string{"e"}}, &IdentityProofRequested{}, &IdentityVerified{Result: "verified"},
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},
+		&ComplainantJoined{Complainant: "p-9", Person: Person{Account: "c-9"}}, &RequestsChanged{Requests: []Request{{Kind: "refund"}}, Occurred: o},
+		&ClaimOffered{Claim: "s-9"}, &ClaimFailed{}, &Claimed{Account: "c-9"}, &DuplicateDecided{Case: "case-9", Result: DuplicateSame},
 		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
 		&ConsentChanged{}, &ConsumerCorrected{}, &SubjectErased{Subject: "s-1", Manner: "erased"},
 		&Responded{Occurred: o}, &OfferMade{Offer: "f-9", Occurred: o}, &OfferAccepted{Offer: "f-1"}, &OfferRefused{Offer: "f-1"}, &OfferWithdrawn{Offer: "f-1"},

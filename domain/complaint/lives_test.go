@@ -131,13 +131,17 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"Terminate": "ended", "Perform": "already_performed instalment_performed", "ConfirmPerformance": "already_confirmed", "Rate": "already_rated",
 		"Close": "already_closed", "ReviewDisclosure": "disclosure_decided", "ObjectDisclosure": "already_objected",
 		"DecideObjection": "no_objection", "Publish": "already_public not_notified", "WithdrawDisclosure": "not_public",
+		"JoinComplainant": "complainant_exists too_many", "FormJoint": "joint_already", "Claim": "account_linked no_claim",
+		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
+		"OverrideRuleset": "ruleset_same",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection", "CallBack", "HoldSession"}
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection",
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

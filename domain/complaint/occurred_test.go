@@ -114,7 +114,7 @@ func lateOrRefused(t *testing.T, d cases, s State, c Command, name string, on ca
 // A late paper complaint is one late entry, though two facts carry its day.
 func TestALatePaperComplaintIsMarkedOnce(t *testing.T) {
 	f := filing(LaneDepartment)
-	f.ReceivedOn = Occurred{On: day("2026-05-25"), Source: "postmark"}
+	f.ReceivedOn = Occurred{On: day("2026-05-25"), Source: "postmark", Reason: words()}
 	if s := walk(t).When(by(officer, "2026-06-01", f)).State(); s.LateMarks != 1 {
 		t.Fatal(s.LateMarks)
 	}

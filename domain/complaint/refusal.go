@@ -17,6 +17,8 @@ type Refusal struct {
 	Citation string
 	// Pointer is the JSON pointer of the field at fault, or empty.
 	Pointer string
+	// Who are the persons that the refusal speaks of, by their ids in the case.
+	Who []string
 	// Others are further faults of the same request.
 	Others []*Refusal
 }
@@ -49,6 +51,8 @@ func refuse(code string) error { return &Refusal{Code: code} }
 const (
 	lawContent      = "ORD-121 10|REG-778 46|ORD-20 9"
 	lawCompetence   = "ORD-121 13|ORD-20 12"
+	lawAgent        = "ORD-121 11|ORD-20 10"
+	lawJoint        = "ORD-121 12|ORD-20 11"
 	lawAcceptance   = "ORD-121 15|ORD-20 14"
 	lawGrounds      = "ORD-121 16|ORD-20 15"
 	lawFactors      = "ORD-121 17|ORD-20 15"
@@ -74,6 +78,7 @@ const (
 	lawConsent      = "PIPL 15"
 	houseAccess     = "FANGXIN access"
 	houseCase       = "FANGXIN case"
+	houseFiling     = "FANGXIN filing"
 	houseConsent    = "FANGXIN consent"
 	houseDates      = "FANGXIN dates"
 	houseLanes      = "FANGXIN lanes"
@@ -119,12 +124,18 @@ func (t *deciding) citation(c statute.Citation) string {
 	if !ok {
 		return c.String()
 	}
-	article, item, _ := strings.Cut(strings.TrimSuffix(c.Article, ")"), "(")
+	return CitationZH(law.Title.ZH, c.Article)
+}
+
+// CitationZH writes an article of a law as Chinese law does; the title alone where the
+// place is no article.
+func CitationZH(title, article string) string {
+	article, item, _ := strings.Cut(strings.TrimSuffix(article, ")"), "(")
 	n, ok := numeral(article)
 	if !ok {
-		return law.Title.ZH
+		return title
 	}
-	s := law.Title.ZH + " 第" + n + "条"
+	s := title + " 第" + n + "条"
 	if n, ok := numeral(item); ok {
 		s += "第（" + n + "）项"
 	}

@@ -72,6 +72,13 @@ type State struct {
 	Links        []*Linked
 	Foreign      *ForeignState
 
+	// Behind is who stands behind the complaint beside its consumer.
+	Behind Behind
+	// Requests (诉求) are what the consumer asks for now.
+	Requests []Request
+	// Duplicates are cases that may be the same dispute.
+	Duplicates []DuplicateState
+
 	// Roads beside the main one.
 	Handovers Handovers
 	// Disputed is the dispute of competence that is not decided, Disputes how many there were.

@@ -83,6 +83,15 @@ func stages() map[string][]Command {
 		"terminated":            terminated,
 		"terminated, told": append(terminated, tell("n-2", AboutTermination, Consumer, "2026-06-22"),
 			tell("n-3", AboutTermination, Merchant, "2026-06-22")),
+		"several complain":     append(received(), join("p-2", "")),
+		"all agree":            agreedToJoin(),
+		"joint":                joint(),
+		"joint, consented":     append(joint(), agreeTo("p-3", ConsentSettle), agreeTo("p-3", ConsentWithdraw), agreeTo("p-3", ConsentChange), agreeTo("p-3", ConsentWaive)),
+		"by an agent":          {filedBy(FilerAgent)},
+		"agent authorised":     {filedBy(FilerAgent), authorise()},
+		"at the counter":       {counter()},
+		"claim offered":        {counter(), by(officer, "2026-06-02", OfferClaim{Claim: "s-9"})},
+		"duplicate":            append(received(), by(officer, "2026-06-02", FlagDuplicate{Case: "case-9"})),
 		"closed":               append(ended(), by(officer, "2026-06-24", Close{})),
 		"rated":                append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
 		"notified":             notified(),
@@ -102,6 +111,7 @@ func stages() map[string][]Command {
 		"restricted":   restricted(),
 		"erased":       append(retentionOver(), by(officer, "2029-06-26", erase()), by(machine, "2029-06-26", RecordErased{})),
 		"foreign case": {by(machine, "2026-06-01", foreign())},
+		"older rules":  older("2026-04-01", "2026-04-02", "2026-04-03"),
 	}
 }
 
@@ -128,13 +138,25 @@ func wellFormed(s State, today calendar.Date) []Action {
 		ConsentDelegation{Party: Merchant, Yes: true}, ConsentDelegation{Party: Merchant}, Delegate{To: "x", Kind: "association"}, EndDelegation{Result: "returned"},
 		ReplaceRespondent{Merchant: &shop, Source: "register", Reason: words()}, ReplaceRespondent{Merchant: &otherShop, Source: "register", Reason: words()},
 		ReplaceRespondent{Reason: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
+		OverrideRuleset{To: "ORD-20", Reason: "superior_instruction", Approver: "o-9"},
+		OverrideRuleset{To: "ORD-121", Reason: "entered_wrongly", Approver: "o-9"}, RecomputeClocks{},
 		foreign(),
+		JoinComplainant{Complainant: "p" + today.String() + string(rune(97+len(s.Behind.Joined)%26)), Person: person("s-3", "")}, AuthoriseFiler{Document: "d", Matter: words(), Scope: []string{ActSettle}, Until: today + 9, Signed: true, IDNumber: words()},
+		FormJoint{Representatives: []string{MainComplainant, "p-2"}, Document: "d"},
+		ConsentJoint{Complainant: MainComplainant, To: ConsentJoin, Yes: true}, ChangeRequests{Requests: []Request{{Kind: "repair"}, {Kind: "other"}}},
+		ChangeRequests{Requests: []Request{{Kind: "repair"}}, InPerson: true}, WithdrawRequest{Request: 1}, WithdrawRequest{Request: 1, InPerson: true},
+		Agree{Form: FormDocument, Terms: Terms{Kind: "refund"}, InPerson: true}, Settle{Terms: Terms{Kind: "refund"}, InPerson: true}, Withdraw{InPerson: true},
+		OfferClaim{Claim: "s-8"}, Claim{Right: true}, LinkAccount{Account: "c-8"}, FlagDuplicate{Case: "case-" + today.String()}, DecideDuplicate{Case: "case-9", Result: DuplicateSame},
+		DecideDuplicate{Case: "case-" + today.String(), Result: DuplicateDismissed},
 		CorrectConsumer{Consumer: Person{Name: words()}}, RefuseCorrection{Fields: []string{"name"}, Reason: words()},
 		ChangeConsent{Publish: new(!s.Consent.Publish), Wording: "w"}, RequestErasure{Request: "e" + today.String()},
 		DecideErasure{Result: ErasureErased, Subjects: []sealed.Subject{"s-1"}}, DecideErasure{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}},
 		DecideErasure{Result: ErasureRefused, Basis: "other", Reason: words()},
 		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
 		ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
+	}
+	for _, d := range s.Duplicates {
+		list = append(list, DecideDuplicate{Case: d.Case, Result: DuplicateJoined}, FlagDuplicate{Case: d.Case + "x"})
 	}
 	for _, h := range s.People.Holds {
 		list = append(list, ReleaseHold{Hold: h.Hold})
@@ -158,6 +180,9 @@ func wellFormed(s State, today calendar.Date) []Action {
 		}
 		list = append(list,
 			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
+	}
+	if all := s.Complainants(); len(all) > 1 {
+		list = append(list, FormJoint{Representatives: []string{all[0].ID, all[1].ID}, Document: "d"})
 	}
 	for _, c := range s.Clocks {
 		list = append(list, RecordDeadlinePassed{Rule: c.Rule, Due: c.Due})
@@ -185,7 +210,7 @@ func sittings(s State, today calendar.Date) []Action {
 
 // illFormed are the zero actions: nothing in them can be right.
 func illFormed() []Action {
-	return append(offered(), File{}, ProposeRespondent{}, RespondentNotFound{}, RecordDeadlinePassed{}, RecordForeignCase{})
+	return append(offered(), File{}, ProposeRespondent{}, RespondentNotFound{}, RecordDeadlinePassed{}, RecordForeignCase{}, Claim{})
 }
 
 // Every state, every actor, every command: facts, or a refusal with its code and
@@ -232,7 +257,7 @@ func agrees(t failer, d Decider, name string, state State, actor Actor, now time
 		}
 	}
 	for route := range done {
-		if route != "file" && route != "record-deadline-passed" && route != "record-foreign-case" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
+		if route != "file" && route != "record-deadline-passed" && route != "recompute-clocks" && route != "record-foreign-case" && route != "claim" && route != "record-erased" && route != "record-retention-over" && !slices.Contains(allowed, route) {
 			t.Errorf("%s, %s: %s succeeds and is not offered in %v", name, actor.Role, route, allowed)
 		}
 	}

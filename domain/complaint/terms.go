@@ -135,6 +135,9 @@ type Helper struct {
 	Kind string        `json:"kind"`
 	Name *sealed.Value `json:"name,omitempty"`
 	Unit string        `json:"unit,omitempty"`
+	// Phone and Address are the helper's own and never the consumer's.
+	Phone   *sealed.Value `json:"phone,omitempty"`
+	Address *sealed.Value `json:"address,omitempty"`
 }
 
 // Told is the respondent (被投诉人) as the consumer describes it. A natural

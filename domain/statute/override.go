@@ -118,6 +118,14 @@ func (c *Catalogue) mayOverride(q OverrideRequest, from, to RuleSet) error {
 	return nil
 }
 
+// Overridable says whether a native case that came in on filedOn and stands under the
+// rule set from can be put under another one today.
+func (c *Catalogue) Overridable(from string, filedOn, today calendar.Date) bool {
+	return slices.ContainsFunc(c.ruleSets, func(rs RuleSet) bool {
+		return !rs.Foreign() && rs.ID != from && rs.From <= today && (rs.To.IsZero() || rs.To >= filedOn)
+	})
+}
+
 // counterpart returns the rule that sets a limit to the same duty. ours is false for
 // a rule that the old rule set does not know.
 func (rs RuleSet) counterpart(from RuleSet, id string) (rule ClockRule, known, ours bool) {

@@ -27,6 +27,7 @@ const (
 	StandingNone       Standing = "-"
 	StandingSigned     Standing = "signed"
 	StandingOwn        Standing = "own"
+	StandingJoint      Standing = "joint"
 	StandingRespondent Standing = "respondent"
 	StandingCompetent  Standing = "competent"
 	StandingAny        Standing = "any"
@@ -112,7 +113,7 @@ func (a *Access) cell(section string, k accessKey, text string) error {
 	switch section {
 	case "[routes]":
 		switch s := Standing(text); s {
-		case StandingNone, StandingSigned, StandingOwn, StandingRespondent, StandingCompetent, StandingAny:
+		case StandingNone, StandingSigned, StandingOwn, StandingJoint, StandingRespondent, StandingCompetent, StandingAny:
 			a.routes[k] = s
 			return nil
 		}
@@ -197,7 +198,11 @@ func stands(regions *statute.Regions, actor Actor, need Standing, s *complaint.S
 	case StandingAny:
 		return true
 	case StandingOwn:
-		return actor.ID != "" && s.Account == actor.ID
+		return s.Speaks(actor.ID)
+	case StandingJoint:
+		return s.ComplainantOf(actor.ID) != ""
+	case StandingSigned: // what comes of it is judged by the route itself
+		return true
 	case StandingRespondent:
 		return isRespondent(actor, s)
 	case StandingCompetent:

@@ -39,6 +39,7 @@ func (*Complaints) Actions() map[string]func() any {
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
 	maps.Copy(all, roadInputs())
+	maps.Copy(all, filingInputs())
 	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
 	return all
@@ -67,6 +68,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.leadAction(command, in)
+	}
+	if do == nil {
+		do = m.filingAction(command, in)
 	}
 	if do == nil {
 		do = m.talkAction(route, command, in)
@@ -198,19 +202,19 @@ func (m *mapping) endAction(in any) later {
 	switch in := in.(type) {
 	case *Agree:
 		c := &complaint.Agree{
-			Form: in.Form, Offer: in.Offer, SignedBy: parties(in.SignedBy), Sealed: in.Sealed, Copies: in.Copies,
+			Form: in.Form, Offer: in.Offer, SignedBy: parties(in.SignedBy), Sealed: in.Sealed, Copies: in.Copies, InPerson: in.InPerson,
 		}
 		m.terms(&in.Terms, &c.Terms)
 		m.text(fieldRecord, in.Record, &c.Record)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Settle:
-		c := &complaint.Settle{Offer: in.Offer}
+		c := &complaint.Settle{Offer: in.Offer, InPerson: in.InPerson}
 		m.terms(&in.Terms, &c.Terms)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Withdraw:
-		c := &complaint.Withdraw{}
+		c := &complaint.Withdraw{InPerson: in.InPerson}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)

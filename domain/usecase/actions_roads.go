@@ -33,6 +33,7 @@ func roadInputs() map[string]func() any {
 		"find-lead":              func() any { return new(FindLead) },
 		"extend-lead-check":      func() any { return new(ExtendLeadCheck) },
 		"check-lead":             func() any { return new(CheckLead) },
+		"override-ruleset":       func() any { return new(OverrideRuleset) },
 	}
 }
 
@@ -62,6 +63,10 @@ func (m *mapping) deskAction(in any) later {
 	case *DecideJurisdiction:
 		c := &complaint.DecideJurisdiction{Region: in.Region, By: in.By}
 		m.occurred(in.Occurred, &c.Occurred)
+		return ready(c)
+	case *OverrideRuleset:
+		c := &complaint.OverrideRuleset{To: in.To, Reason: in.Reason, Approver: in.Approver}
+		m.text(fieldReason, in.Text, &c.Text)
 		return ready(c)
 	case *ReportBack:
 		c := &complaint.ReportBack{}

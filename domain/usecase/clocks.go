@@ -2,6 +2,7 @@ package usecase
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,17 +49,20 @@ type Step struct {
 
 // Keys of steps.
 const (
-	stepStarted     = "clock.started"     // date
+	stepLaw         = "clock.law"         // title and citations, in each language
+	stepStarted     = "clock.started"     // date, fact in each language
 	stepCounted     = "clock.counted"     // from, period
 	stepSkipped     = "clock.skipped"     // from, to, days, reason, festival
 	stepMadeUp      = "clock.made_up"     // from, to, days
-	stepPaused      = "clock.paused"      // from, to, days, cause
+	stepExtended    = "clock.extended"    // period
+	stepPaused      = "clock.paused"      // from, to, days, causes
 	stepIgnored     = "clock.ignored"     // from, to, cause
 	stepEnds        = "clock.ends"        // date
 	stepRolled      = "clock.rolled"      // from, to, reason, festival
 	stepEarliest    = "clock.earliest"    // period
 	stepDue         = "clock.due"         // due, due_wide
 	stepSuspended   = "clock.suspended"   //
+	stepCalendar    = "clock.calendar"    // calendar
 	stepProvisional = "clock.provisional" // calendar
 	stepAgreed      = "clock.agreed"      // date
 	stepSet         = "clock.set"         // date
@@ -72,14 +76,14 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	if err != nil {
 		return nil, err
 	}
-	rules, err := c.Law.Catalogue.Named(f.state.Ruleset)
+	rules, err := c.Law.Rules(&f.state)
 	if err != nil {
 		return nil, err
 	}
 	explained := []ClockExplanation{}
 	for _, view := range clockViews(c.clocksFor(actor.Role, StageOf(&f.state), f.state.Clocks)) {
 		state, _ := f.state.Clock(view.Rule)
-		e, err := c.explain(rules, view, state)
+		e, err := c.explain(rules, f.state.Region, view, state)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +92,7 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	return explained, c.recordRead(ctx, actor, id, "clocks", fieldsNone)
 }
 
-func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
+func (c *Complaints) explain(rules statute.RuleSet, region string, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
 	e := ClockExplanation{
 		ClockView: view, Calendar: s.Clock.Calendar,
 		Citations: []CitationView{}, Pauses: append([]statute.Pause{}, s.Pauses...),
@@ -100,14 +104,14 @@ func (c *Complaints) explain(rules statute.RuleSet, view ClockView, s complaint.
 	if s.Extended {
 		rule = rule.Extended()
 	}
-	x, err := statute.Explain(c.Law.Calendar, rule, view.StartedOn, s.Pauses)
+	x, err := statute.Explain(c.Law.CalendarIn(region), rule, view.StartedOn, s.Pauses)
 	if err != nil {
 		return e, err
 	}
 	e.Law = &x
 	e.Differs = !x.Suspended && (x.Due != view.Due || x.DueWide != view.DueWide)
 	e.Citations = c.citations(x.Citations)
-	e.Steps = steps(&x, rules.Foreign())
+	e.Steps = append([]Step{c.stepLaw(x.Title, e.Citations)}, c.steps(&x, s.Pauses, rules.Foreign())...)
 	return e, nil
 }
 
@@ -117,12 +121,23 @@ func (c *Complaints) explainDate(rules statute.RuleSet, e ClockExplanation) Cloc
 	key := stepAgreed
 	if date, ok := rules.DateRule(e.Rule); ok {
 		e.Citations = c.citations(date.Citations)
+		e.Steps = []Step{c.stepLaw(date.Title, e.Citations)}
 		if date.SetBy == "officer" {
 			key = stepSet
 		}
 	}
-	e.Steps = []Step{{Key: key, Params: params("date", e.Due.String())}}
+	e.Steps = append(e.Steps, Step{Key: key, Params: params("date", e.Due.String())})
 	return e
+}
+
+// stepLaw tells which limit this is and where it stands, in both languages.
+func (c *Complaints) stepLaw(title statute.Text, cites []CitationView) Step {
+	var zh, en []string
+	for _, cite := range cites {
+		zh = append(zh, complaint.CitationZH(cite.Title.ZH, cite.Article))
+		en = append(en, cite.Title.EN+", art. "+cite.Article)
+	}
+	return Step{stepLaw, params("title_zh", title.ZH, "title_en", title.EN, "cited_zh", strings.Join(zh, "、"), "cited_en", strings.Join(en, "; "))}
 }
 
 func (c *Complaints) citations(list []statute.Citation) []CitationView {
@@ -136,11 +151,15 @@ func (c *Complaints) citations(list []statute.Citation) []CitationView {
 
 // steps tells the derivation that binds; where two periods stand side by side the
 // other one is named.
-func steps(x *statute.Explanation, foreign bool) []Step {
+func (c *Complaints) steps(x *statute.Explanation, pauses []statute.Pause, foreign bool) []Step {
 	d := x.Periods[x.BindingWide]
+	fact, _ := c.Law.Catalogue.Vocabulary().Name("fact", x.Starts)
 	s := []Step{
-		{stepStarted, params("date", d.Start.String())},
+		{stepStarted, params("date", d.Start.String(), "fact_zh", fact.ZH, "fact_en", fact.EN)},
 		{stepCounted, params("from", d.CountedFrom.String(), "period", d.Period.String())},
+	}
+	if x.Extension != nil {
+		s = append(s, Step{stepExtended, params("period", x.Extension.String())})
 	}
 	for _, r := range d.Notable {
 		key := stepSkipped
@@ -152,7 +171,7 @@ func steps(x *statute.Explanation, foreign bool) []Step {
 		}
 	}
 	for _, p := range d.Pauses {
-		s = append(s, Step{stepPaused, params("from", p.From.String(), "to", p.To.String(), "days", strconv.Itoa(p.Days))})
+		s = append(s, Step{stepPaused, params("from", p.From.String(), "to", p.To.String(), "days", strconv.Itoa(p.Days), "causes", causes(p.Span, pauses, x.Ignored))})
 	}
 	for _, p := range x.Ignored {
 		s = append(s, Step{stepIgnored, params("from", p.From.String(), "to", p.To.String(), "cause", p.Cause)})
@@ -176,13 +195,29 @@ func result(x *statute.Explanation, d *calendar.Derivation, foreign bool) []Step
 		s = append(s, Step{stepEarliest, params("periods", strings.Join(names, ", "), "period", d.Period.String())})
 	}
 	s = append(s, Step{stepDue, params("due", x.Due.String(), "due_wide", x.DueWide.String())})
-	if x.Provisional {
+	switch {
+	case foreign: // no calendar of this place took part
+	case !x.Provisional:
+		s = append(s, Step{stepCalendar, params("calendar", d.Calendar)})
+	default:
 		s = append(s, Step{stepProvisional, params("calendar", d.Calendar)})
 	}
 	if foreign {
 		s = append(s, Step{Key: stepShown})
 	}
 	return s
+}
+
+// causes names what stopped the clock within a span, in the order in which it began.
+func causes(span calendar.Span, pauses, ignored []statute.Pause) string {
+	var list []string
+	for _, p := range pauses {
+		meets := (span.To.IsZero() || p.From < span.To) && (p.To.IsZero() || p.To > span.From)
+		if meets && !slices.Contains(ignored, p) && !slices.Contains(list, p.Cause) {
+			list = append(list, p.Cause)
+		}
+	}
+	return strings.Join(list, "+")
 }
 
 func run(r calendar.Run) map[string]string {

@@ -24,6 +24,8 @@ type Deps struct {
 	// held about them, and no other case is asked before a file's key is destroyed.
 	Lookup Lookup
 	Law    complaint.Law
+	// Kin finds other cases of the same person. Without it none are found.
+	Kin Kin
 	// Now is the clock: the machine's, or the practice clock of a demonstration.
 	Now func() time.Time
 	// Entropy gives salts, and ids of commands that come without a key.
@@ -107,6 +109,7 @@ func (c *Complaints) File(ctx context.Context, actor Actor, in FileComplaint, o 
 	if err := c.foresee(ctx, q); err != nil {
 		return Receipt{}, CaseView{}, err
 	}
+	file.Alike = c.alike(ctx, &in, file)
 	if err := m.seal(ctx, c.Keyring); err != nil {
 		return Receipt{}, CaseView{}, err
 	}
@@ -141,6 +144,12 @@ func (c *Complaints) foresee(ctx context.Context, q request) error {
 // errors of the keyring and of the store.
 func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in any, o Options) (Receipt, CaseView, error) {
 	none := CaseView{}
+	switch in := in.(type) {
+	case *OfferClaim:
+		return c.offerClaim(ctx, actor, id, in, o)
+	case *Claim:
+		return c.claim(ctx, actor, id, in, o)
+	}
 	// A key belongs to one case: the same key on another case is another command.
 	command, err := c.command(actor, action+" "+id, o)
 	if err != nil {

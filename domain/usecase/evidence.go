@@ -141,10 +141,24 @@ func evidenceOf(do complaint.Action) ([]string, func(int) string) {
 		}
 	case complaint.Perform:
 		return do.Evidence, listed
+	case complaint.FormJoint:
+		return named(do.Document)
+	case complaint.ConsentJoint:
+		return named(do.Document)
+	case complaint.AuthoriseFiler:
+		return named(do.Document)
 	case complaint.ReferPolice:
-		return []string{do.Document}, func(int) string { return "/document" }
+		return named(do.Document)
 	}
 	return nil, nil
+}
+
+// named is a single document, which may be absent.
+func named(document string) ([]string, func(int) string) {
+	if document == "" {
+		return nil, nil
+	}
+	return []string{document}, func(int) string { return "/document" }
 }
 
 func (c *Complaints) offersOf(ctx context.Context, id string) ([]*EvidenceOffered, error) {

@@ -147,8 +147,11 @@ func (c *Complaints) movedOn(ctx context.Context, actor Actor, id string, err er
 // linkRow is the line of the field table for a linked case: those that the parties take
 // part in themselves are named, whatever else grew from the case is shown as a tip-off is
 // (Order 121 art 37).
-func linkRow(kind string) string {
-	switch kind {
+func linkRow(l *complaint.Linked) string {
+	if complaint.OfficeOnlyLink(l.Relation) {
+		return "duplicates"
+	}
+	switch l.Kind {
 	case "complaint", "compensation", "return", "dispute":
 		return "links"
 	}

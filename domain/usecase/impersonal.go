@@ -71,6 +71,12 @@ func personsOf(s *complaint.State) []sealedField {
 			add(fieldConsumerContact, w.Value)
 		}
 	}
+	for _, c := range s.Behind.Joined {
+		add(fieldConsumerName, c.Person.Name)
+		add(fieldConsumerPhone, c.Person.Phone)
+		add(fieldConsumerAddress, c.Person.Address)
+		add(fieldConsumerID, c.Person.IDNumber)
+	}
 	if f := s.Filing; f != nil {
 		add(fieldPerson, f.Respondent.Person)
 		add(fieldPhone, f.Respondent.Phone)
@@ -84,6 +90,7 @@ func personsOf(s *complaint.State) []sealedField {
 			add(fieldFilerPhone, f.Filer.Phone)
 			if f.Filer.Helper != nil {
 				add(fieldHelperName, f.Filer.Helper.Name)
+				add(fieldHelperPhone, f.Filer.Helper.Phone)
 			}
 		}
 	}

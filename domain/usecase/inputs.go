@@ -40,6 +40,10 @@ type HelperInput struct {
 	Kind string `json:"kind" validate:"required,oneof=family service_station officer"`
 	Name string `json:"name" validate:"required,person" pii:"name"`
 	Unit string `json:"unit,omitempty" validate:"omitempty,max=100,line"`
+	// Phone and Address are the helper's; where the consumer gives the same, they never
+	// count as a shared contact (Order 121 art 17, F4).
+	Phone   string `json:"phone,omitempty" validate:"omitempty,phone" pii:"phone"`
+	Address string `json:"address,omitempty" validate:"max=300" pii:"address"`
 }
 
 // MerchantInput is the respondent (被投诉人) as told. One way to recognise it and an
@@ -167,6 +171,7 @@ type FileComplaint struct {
 	EverydayUse  *bool              `json:"everyday_use,omitempty"`
 	Truthful     *bool              `json:"truthful,omitempty"`
 	ReceivedOn   string             `json:"received_on,omitempty" validate:"omitempty,civil"`
+	Intake       *IntakeInput       `json:"intake,omitempty"`
 	ExternalRefs []ExternalRefInput `json:"external_refs,omitempty" validate:"max=10,dive"`
 }
 
@@ -301,6 +306,7 @@ type Agree struct {
 	Sealed   bool           `json:"sealed,omitempty"`
 	Copies   int            `json:"copies,omitempty" validate:"min=0,max=100"`
 	Record   string         `json:"record,omitempty" validate:"max=5000" pii:"text"`
+	InPerson bool           `json:"in_person,omitempty"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
@@ -308,12 +314,14 @@ type Agree struct {
 type Settle struct {
 	Offer    string         `json:"offer,omitempty" validate:"max=60"`
 	Terms    TermsInput     `json:"terms"`
+	InPerson bool           `json:"in_person,omitempty"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // Withdraw /withdraw (撤回).
 type Withdraw struct {
 	Reason   string         `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	InPerson bool           `json:"in_person,omitempty"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 

@@ -59,20 +59,15 @@ func (m *mapping) region(pointer, code string, elsewhere bool) {
 // file maps a complaint as it was filed today.
 func (m *mapping) file(actor Actor, in *FileComplaint, id es.ID, today calendar.Date) *complaint.File {
 	c := &complaint.File{
-		ID: m.id, Number: complaint.Number(today, id), Lane: complaint.Lane(in.Lane), Channel: "online",
+		ID: m.id, Number: complaint.Number(today, id), Lane: complaint.Lane(in.Lane),
 		Evidence:     in.Evidence,
 		Consent:      complaint.Consent(in.Consent),
 		EverydayUse:  in.EverydayUse != nil && *in.EverydayUse,
 		Truthful:     in.Truthful != nil && *in.Truthful,
 		ExternalRefs: m.externalRefs(in.ExternalRefs),
 	}
-	if actor.Role == RoleOfficer {
-		c.Channel = "counter"
-		c.ReceivedOn = complaint.Occurred{On: m.date("/received_on", in.ReceivedOn), Source: "record"}
-	} else if in.ReceivedOn != "" {
-		m.faults.add("/received_on", FaultOfficersOnly)
-	}
-	m.consumer(actor, in.Consumer, &c.Consumer)
+	m.intake(actor, in, c)
+	m.consumer(actor, in.Consumer, helperOf(in), &c.Consumer)
 	if in.Filer != nil {
 		c.Filer = m.filer(in.Filer)
 	}
@@ -86,15 +81,11 @@ func (m *mapping) file(actor Actor, in *FileComplaint, id es.ID, today calendar.
 		c.Harm = &harm
 	}
 	m.text(fieldFacts, in.Facts, &c.Facts)
-	c.Requests = make([]complaint.Request, len(in.Requests))
-	for i, r := range in.Requests {
-		c.Requests[i] = complaint.Request{Kind: r.Kind, AmountFen: r.AmountFen}
-		m.text(fieldRequest, r.Text, &c.Requests[i].Text)
-	}
+	c.Requests = m.requests(in.Requests)
 	return c
 }
 
-func (m *mapping) consumer(actor Actor, in *ConsumerInput, p *complaint.Person) {
+func (m *mapping) consumer(actor Actor, in *ConsumerInput, helper contacts, p *complaint.Person) {
 	if in == nil {
 		m.faults.add("/consumer", FaultRequired)
 		return
@@ -104,8 +95,8 @@ func (m *mapping) consumer(actor Actor, in *ConsumerInput, p *complaint.Person) 
 	p.Account = m.account(actor, in.Account)
 	m.region("/consumer/region", in.Region, true)
 	m.put(whoConsumer, fieldConsumerName, sealed.Name, in.Name, &p.Name)
-	m.known(whoConsumer, fieldConsumerPhone, sealed.Phone, in.Phone, &p.Phone)
-	m.put(whoConsumer, fieldConsumerAddress, sealed.Address, in.Address, &p.Address)
+	m.contact(fieldConsumerPhone, sealed.Phone, in.Phone, helper.phones, &p.Phone)
+	m.contact(fieldConsumerAddress, sealed.Address, in.Address, helper.addresses, &p.Address)
 	m.known(whoConsumer, fieldConsumerID, sealed.IDNumber, in.IDNumber, &p.IDNumber)
 	if len(in.ContactWays) > 0 {
 		p.Contacts = make([]complaint.ContactWay, len(in.ContactWays))
@@ -146,6 +137,8 @@ func (m *mapping) filer(in *FilerInput) *complaint.Filer {
 	if in.Helper != nil {
 		f.Helper = &complaint.Helper{Kind: in.Helper.Kind, Unit: business(in.Helper.Unit)}
 		m.put(whoFiler, fieldHelperName, sealed.Name, in.Helper.Name, &f.Helper.Name)
+		m.put(whoFiler, fieldHelperPhone, sealed.Phone, in.Helper.Phone, &f.Helper.Phone)
+		m.put(whoFiler, fieldHelperAddress, sealed.Address, in.Helper.Address, &f.Helper.Address)
 	}
 	return f
 }

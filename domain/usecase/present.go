@@ -23,10 +23,13 @@ type presenting struct {
 	// gone says why a person's data cannot be shown, alive whose can.
 	gone  map[sealed.Subject]string
 	alive map[sealed.Subject]bool
+	// own is the complainant to whom the account belongs, about the one being shown.
+	own, about string
 }
 
 func (c *Complaints) presenting(ctx context.Context, actor Actor, f *folded) *presenting {
-	p := &presenting{c: c, ctx: ctx, actor: actor, s: &f.state, stage: StageOf(&f.now)}
+	p := &presenting{c: c, ctx: ctx, actor: actor, s: &f.state, stage: StageOf(&f.now), about: complaint.MainComplainant}
+	p.own = f.now.ComplainantOf(actor.ID)
 	for _, e := range f.now.Erased {
 		p.missing(e.Subject, e.Manner)
 	}
@@ -42,7 +45,7 @@ func (p *presenting) missing(s sealed.Subject, manner string) {
 }
 
 func (p *presenting) show(field string) Show {
-	return p.c.access.Show(p.actor.Role, field, p.stage)
+	return p.narrowed(field, p.c.access.Show(p.actor.Role, field, p.stage))
 }
 
 func (p *presenting) sees(field string) bool { return p.show(field) != ShowNothing }
@@ -122,6 +125,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 		p.foreign(foreign, &v)
 	}
 	v.Clocks = clockViews(p.c.clocksFor(p.actor.Role, p.stage, p.s.Clocks))
+	p.behind(&v)
 	p.roads(&v)
 	p.outside(&v)
 	p.talk(&v)
@@ -233,7 +237,7 @@ func (p *presenting) claimedName(t *complaint.Told) string {
 func (p *presenting) links() []LinkView {
 	links := []LinkView{}
 	for _, l := range p.s.Links {
-		if p.sees(linkRow(l.Kind)) {
+		if p.sees(linkRow(l)) {
 			links = append(links, LinkView{Kind: l.Kind, ID: l.Case, Relation: l.Relation})
 		}
 	}
@@ -257,7 +261,7 @@ func (p *presenting) filing(f *complaint.Filed, v *CaseView) {
 	}
 	p.told(f, v)
 	v.Facts = p.value("facts", fieldFacts, f.Facts)
-	for _, r := range f.Requests {
+	for _, r := range p.s.Requests {
 		v.Requests = append(v.Requests, RequestView{
 			Kind: r.Kind, AmountFen: r.AmountFen, Text: p.value("request.text", fieldRequest, r.Text),
 		})

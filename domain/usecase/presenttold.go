@@ -38,7 +38,12 @@ func (p *presenting) filer(f *complaint.Filer) *FilerView {
 		Phone: p.value("filer.person", fieldFilerPhone, f.Phone),
 	}
 	if h := f.Helper; h != nil {
-		v.Helper = &HelperView{Kind: h.Kind, Unit: h.Unit, Name: p.value("filer.person", fieldHelperName, h.Name)}
+		v.Helper = &HelperView{
+			Kind: h.Kind, Unit: h.Unit,
+			Name:    p.value("filer.person", fieldHelperName, h.Name),
+			Phone:   p.value("filer.person", fieldHelperPhone, h.Phone),
+			Address: p.value("filer.person", fieldHelperAddress, h.Address),
+		}
 	}
 	return v
 }

@@ -105,7 +105,7 @@ func TestClocksAreExplained(t *testing.T) {
 	if acceptance.Due != calendar.MustDate("2026-09-29") || acceptance.Differs || acceptance.Law == nil || acceptance.Calendar == "" {
 		t.Errorf("%+v", acceptance)
 	}
-	if got := stepKeys(acceptance); got[0] != stepStarted || !slices.Contains(got, stepMadeUp) || !slices.Contains(got, stepSkipped) || got[len(got)-1] != stepDue {
+	if got := stepKeys(acceptance); got[0] != stepLaw || got[1] != stepStarted || !slices.Contains(got, stepMadeUp) || !slices.Contains(got, stepSkipped) || !slices.Contains(got, stepDue) || got[len(got)-1] != stepCalendar {
 		t.Error(got)
 	}
 	if c := acceptance.Citations; len(c) == 0 || c[0].Title.ZH == "" || c[0].Article == "" {
@@ -206,7 +206,7 @@ func TestAgreedDaysAreExplainedAsSuch(t *testing.T) {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(clocks, func(c ClockExplanation) bool { return c.Rule == complaint.ClockPerform })
-	if c := clocks[i]; c.Law != nil || c.Steps[0].Key != stepAgreed || c.Steps[0].Params["date"] != "2026-09-30" {
+	if c := clocks[i]; c.Law != nil || c.Steps[1].Key != stepAgreed || c.Steps[1].Params["date"] != "2026-09-30" {
 		t.Errorf("%+v", c)
 	}
 }

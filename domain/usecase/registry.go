@@ -47,6 +47,7 @@ func registerIntake(r *es.Registry) {
 	es.Register[complaint.JointFormed](r, "complaint.joint_formed.v1")
 	es.Register[complaint.JointConsented](r, "complaint.joint_consented.v1")
 	es.Register[complaint.FilerAuthorised](r, "complaint.filer_authorised.v1")
+	registerFiling(r)
 	es.Register[complaint.DuplicateFlagged](r, "complaint.duplicate_flagged.v1")
 	es.Register[complaint.ExternalRefRecorded](r, "complaint.external_ref_recorded.v1")
 	es.Register[complaint.SyncRecorded](r, "complaint.sync_recorded.v1")
@@ -54,6 +55,15 @@ func registerIntake(r *es.Registry) {
 	es.Register[complaint.ConsentChanged](r, "complaint.consent_changed.v1")
 	es.Register[complaint.ConsumerCorrected](r, "complaint.consumer_corrected.v1")
 	es.Register[complaint.SubjectErased](r, "subject.erased.v1")
+}
+
+func registerFiling(r *es.Registry) {
+	es.Register[complaint.ComplainantJoined](r, "complaint.complainant_joined.v1")
+	es.Register[complaint.RequestsChanged](r, "complaint.requests_changed.v1")
+	es.Register[complaint.ClaimOffered](r, "complaint.claim_offered.v1")
+	es.Register[complaint.ClaimFailed](r, "complaint.claim_failed.v1")
+	es.Register[complaint.Claimed](r, "complaint.claimed.v1")
+	es.Register[complaint.DuplicateDecided](r, "complaint.duplicate_decided.v1")
 }
 
 func registerMediation(r *es.Registry) {

@@ -46,7 +46,7 @@ func TestForwarding(t *testing.T) {
 		t.Fatalf("%v: %v", clocks, err)
 	}
 	for _, c := range clocks {
-		if c.Rule == statute.DateReportBack && (c.Steps[0].Key != stepSet || len(c.Citations) == 0) {
+		if c.Rule == statute.DateReportBack && (c.Steps[0].Key != stepLaw || c.Steps[1].Key != stepSet || len(c.Citations) == 0) {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -5,7 +5,7 @@ package usecase
 func SealedFields() []string {
 	return []string{
 		fieldConsumerName, fieldConsumerPhone, fieldConsumerAddress, fieldConsumerID, fieldConsumerContact,
-		fieldFilerName, fieldFilerPhone, fieldHelperName,
+		fieldFilerName, fieldFilerPhone, fieldFilerID, fieldHelperName, fieldHelperPhone, fieldHelperAddress,
 		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPlatformURL, fieldPayee,
 		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
 		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice, fieldReport, fieldLead,

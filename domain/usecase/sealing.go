@@ -19,7 +19,10 @@ const (
 	fieldConsumerContact = "consumer.contact"
 	fieldFilerName       = "filer.name"
 	fieldFilerPhone      = "filer.phone"
+	fieldFilerID         = "filer.id_number"
 	fieldHelperName      = "filer.helper"
+	fieldHelperPhone     = "filer.helper_phone"
+	fieldHelperAddress   = "filer.helper_address"
 	fieldPerson          = "respondent.person"
 	fieldPhone           = "respondent.phone"
 	fieldAddress         = "respondent.address"
@@ -57,10 +60,13 @@ const (
 	whoConsumer = iota
 	whoRespondent
 	whoFiler
+	whoComplainant // who joins
 	persons
 )
 
-func whoName(who int) string { return [persons]string{"consumer", "respondent", "filer"}[who] }
+func whoName(who int) string {
+	return [persons]string{"consumer", "respondent", "filer", "complainant"}[who]
+}
 
 // sealing gathers the plain fields of one request, asks the keyring once, and puts
 // each sealed value where it belongs.
@@ -70,6 +76,8 @@ type sealing struct {
 	into    [persons][]**sealed.Value
 	// coming stands where a value will be, so that a request can be judged first.
 	coming sealed.Value
+	// complainant tells one who joins from the others.
+	complainant string
 }
 
 func newSealing(id string) *sealing {
@@ -82,7 +90,11 @@ func newSealing(id string) *sealing {
 func (s *sealing) subject(who int) sealed.Subject {
 	m := &s.matters[who]
 	if m.Subject == "" {
-		m.Subject = subjectOf(s.id, whoName(who))
+		name := whoName(who)
+		if who == whoComplainant {
+			name += " " + s.complainant
+		}
+		m.Subject = subjectOf(s.id, name)
 	}
 	return m.Subject
 }

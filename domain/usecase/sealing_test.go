@@ -55,7 +55,7 @@ func secrets(t *rapid.T, in any) []string {
 func fullComplaint() FileComplaint {
 	in := complaintOf("暖阳家电")
 	in.Consumer.ContactWays = []ContactInput{{Kind: "wechat", Value: "x"}, {Kind: "email", Value: "x"}}
-	in.Filer = &FilerInput{As: "agent", Name: "x", Phone: "x", Helper: &HelperInput{Kind: "family", Name: "x"}}
+	in.Filer = &FilerInput{As: "agent", Name: "x", Phone: "x", Helper: &HelperInput{Kind: "family", Name: "x", Phone: "x", Address: "x"}}
 	in.Merchant.Person, in.Merchant.Landmark = "x", "x"
 	in.Merchant.Platform = &PlatformInput{Name: "平台", Shop: "店", URL: "https://x.example/", AddressShown: "x"}
 	in.Merchant.Payee = &PayeeInput{Name: "x", Channel: "wechat"}
@@ -153,11 +153,17 @@ func TestEveryPersonalFieldOfAFilingIsSealed(t *testing.T) {
 	if sealedFields != n {
 		t.Errorf("%d of %d personal fields are sealed", sealedFields, n)
 	}
-	if known := m.matters[whoConsumer].Known; len(known) != 2 || known[0].Kind != sealed.Phone || known[1].Kind != sealed.IDNumber {
+	if known := m.matters[whoConsumer].Known; len(known) != 3 || known[0].Kind != sealed.Phone || known[1].Kind != sealed.Address || known[2].Kind != sealed.IDNumber {
 		t.Errorf("recognised by %+v", known)
 	}
 	if len(m.matters[whoFiler].Known)+len(m.matters[whoRespondent].Known) != 0 {
 		t.Error("a helper's phone counts as shared contact")
+	}
+	in.Filer.Helper.Phone, in.Filer.Helper.Address = in.Consumer.Phone, in.Consumer.Address
+	m = mapping{sealing: newSealing("x"), law: w.Law}
+	m.file(anyConsumer, &in, caseID([16]byte{1}), 1)
+	if known := m.matters[whoConsumer].Known; len(known) != 1 || known[0].Kind != sealed.IDNumber {
+		t.Errorf("with the helper's phone and address, recognised by %+v", known)
 	}
 }
 
@@ -322,7 +328,7 @@ func TestEverySealedValueOpensUnderAListedName(t *testing.T) {
 	if unique := slices.Compact(slices.Sorted(slices.Values(names))); len(unique) != len(names) {
 		t.Error("a name is listed twice")
 	}
-	if len(used) < len(names)-4 { // the objection, the notice, the report and the lead take no part here
+	if len(used) < len(names)-5 { // the objection, the notice, the report, the lead and the agent take no part here
 		t.Errorf("only %d of %d names are used: %v", len(used), len(names), used)
 	}
 }

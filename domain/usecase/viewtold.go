@@ -18,6 +18,8 @@ type FilerView struct {
 	Phone           string      `json:"phone,omitempty"`
 	PowerOfAttorney string      `json:"power_of_attorney,omitempty"`
 	Helper          *HelperView `json:"helper,omitempty"`
+	// Authority is there where somebody files for the consumer.
+	Authority *AuthorityView `json:"authority,omitempty"`
 }
 
 // HelperView is who wrote the complaint down.
@@ -25,6 +27,9 @@ type HelperView struct {
 	Kind string `json:"kind"`
 	Name string `json:"name,omitempty"`
 	Unit string `json:"unit,omitempty"`
+
+	Phone   string `json:"phone,omitempty"`
+	Address string `json:"address,omitempty"`
 }
 
 // ToldView is the respondent (被投诉人) as the consumer described it.

@@ -66,11 +66,34 @@ func (v *View) foldEnd(data any) {
 		v.outcome(d.Outcome)
 	case *complaint.Reopened:
 		v.reopen(d.Stage)
+	case *complaint.Claimed:
+		v.also(v.Account)
+		v.Account = d.Account
+	case *complaint.ComplainantJoined:
+		v.also(d.Person.Account)
 	case *complaint.ForeignRecorded:
 		v.foreign(&d.Case, nil)
 	case *complaint.ForeignChanged:
 		v.foreign(&d.Case, d.Fields)
 	}
+}
+
+// also keeps a further account; the older view shares the list.
+func (v *View) also(account string) {
+	if account != "" {
+		v.Others = append(slices.Clip(v.Others), account)
+	}
+}
+
+// accounts are the indexes of all that find the case.
+func (v *View) accounts() []string {
+	var names []string
+	for _, a := range append([]string{v.Account}, v.Others...) {
+		if a != "" {
+			names = append(names, ixAccount+a)
+		}
+	}
+	return names
 }
 
 // reopen takes the case back to where it was before it ended.

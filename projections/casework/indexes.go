@@ -153,8 +153,16 @@ func (n *names) facets(out []readmodel.Change, m string, a, b *View) []readmodel
 	out = facet.Move(out, n.unit, m, orWithout(&a.Row, a.Row.Unit), orWithout(&b.Row, b.Row.Unit), 0, 0)
 	out = facet.Region(out, n.region, m, a.Row.Region, b.Row.Region)
 	out = facet.Own(out, ixErasure, m, a.Row.Erasure, b.Row.Erasure)
-	out = facet.Own(out, ixAccount, m, a.Account, b.Account)
+	out = accounts(out, m, a, b)
 	return facet.Own(out, ixNumber, m, strings.ToUpper(a.Row.Number), strings.ToUpper(b.Row.Number))
+}
+
+// accounts takes the short way where there is one account, as nearly always.
+func accounts(out []readmodel.Change, m string, a, b *View) []readmodel.Change {
+	if len(a.Others)+len(b.Others) == 0 {
+		return facet.Own(out, ixAccount, m, a.Account, b.Account)
+	}
+	return facet.Set(out, m, a.accounts(), b.accounts())
 }
 
 // orWithout names the facet of a row that lacks a value; a row that is none has none.

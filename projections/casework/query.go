@@ -2,9 +2,11 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fangxin/domain/es"
+	"fangxin/domain/sealed"
 	"fangxin/projections/facet"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/words"
@@ -60,6 +62,37 @@ func Get(ctx context.Context, m readmodel.Model, stream es.StreamID) (Row, error
 		return Row{}, readmodel.ErrNotFound
 	}
 	return v.Row, nil
+}
+
+// OfSubjects returns the streams of the cases whose consumer is one of the subjects, at
+// most limit. A case whose data are restricted is not among them.
+func OfSubjects(ctx context.Context, m readmodel.Model, subjects []sealed.Subject, limit int) ([]es.StreamID, error) {
+	s, _, err := readmodel.Reading(ctx, m, Name, Version)
+	if err != nil {
+		return nil, err
+	}
+	var streams []es.StreamID
+	for part := range slices.Chunk(subjects, readmodel.MaxTerms) {
+		var either readmodel.Expr
+		for _, subject := range part {
+			either.Any = append(either.Any, readmodel.In(ixSubject+string(subject)))
+		}
+		page := readmodel.Page{Where: either, Order: readmodel.Oldest, Limit: limit - len(streams)}
+		rows, _, err := readmodel.Select(ctx, m, s, page, func(view any) (es.StreamID, bool) {
+			v, ok := view.(*View)
+			if !ok || v.Hidden || !slices.Contains(part, v.Subject) {
+				return "", false
+			}
+			return es.StreamID(streamPrefix + v.Row.ID), true
+		})
+		if err != nil {
+			return nil, err
+		}
+		if streams = append(streams, rows...); len(streams) >= limit {
+			break
+		}
+	}
+	return streams, nil
 }
 
 // found is a filter as a set, with what the set cannot say by itself.

@@ -16,6 +16,9 @@ type View struct {
 	Row     Row            `json:"row"`
 	Account string         `json:"account,omitempty"`
 	Subject sealed.Subject `json:"subject,omitempty"`
+	// Others are further accounts that find the case: an agent's whose consumer took it
+	// over, and those of complainants who joined.
+	Others []string `json:"others,omitempty"`
 	// Received and Accepted: the department has the case (收到), and took it on
 	// (受理); Store is the respondent's.
 	Received bool   `json:"received,omitempty"`
@@ -173,6 +176,7 @@ func (v *View) erase(e *complaint.SubjectErased) {
 		return
 	}
 	v.Account = ""
+	v.Others = nil
 	if e.Manner == string(sealed.Restricted) {
 		v.Hidden, v.Row.Erasure = true, ""
 		return

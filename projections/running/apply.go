@@ -180,6 +180,7 @@ func (s *Set) applyClocks(event any) bool {
 	case *complaint.RespondentReplaced:
 		s.startAll(e.Clocks)
 	case *complaint.RulesetOverridden:
+		s.end(func(rule string) bool { return slices.Contains(e.Lapsed, rule) && !s.isPassed(rule) })
 		s.startAll(e.Clocks)
 	default:
 		return false

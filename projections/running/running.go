@@ -22,6 +22,8 @@ type Limit struct {
 	DueWide calendar.Date `json:"wide"`
 	Passed  bool          `json:"passed,omitempty"`
 	Paused  bool          `json:"paused,omitempty"`
+	// Calendar is that which gave a provisional date, absent for one that is sure.
+	Calendar string `json:"calendar,omitempty"`
 }
 
 // Told marks what was decided, and who was told of it.
@@ -111,7 +113,7 @@ func (s *Set) start(c *complaint.Clock) {
 	if c.Rule == "" {
 		return
 	}
-	l := Limit{Rule: c.Rule, Due: c.Due, DueWide: c.DueWide}
+	l := Limit{Rule: c.Rule, Due: c.Due, DueWide: c.DueWide, Calendar: unsure(c)}
 	for i := range s.Limits {
 		if was := &s.Limits[i]; was.Rule == c.Rule || mediation(was.Rule) && mediation(c.Rule) {
 			l.Paused = was.Paused
@@ -123,6 +125,14 @@ func (s *Set) start(c *complaint.Clock) {
 	l.Paused = s.Still && mediation(c.Rule)
 	l.Passed = slices.ContainsFunc(s.Gone, func(g Limit) bool { return g.Rule == l.Rule && g.Due == l.Due && g.DueWide == l.DueWide })
 	s.Limits = append(s.Limits, l)
+}
+
+// unsure names the calendar of a provisional date, "" for one that is sure.
+func unsure(c *complaint.Clock) string {
+	if !c.Provisional {
+		return ""
+	}
+	return c.Calendar
 }
 
 func (s *Set) startAll(cs []complaint.Clock) {
@@ -206,7 +216,7 @@ func (s *Set) passed(e *complaint.DeadlinePassed) {
 func (s *Set) recomputed(e *complaint.ClockRecomputed) {
 	for i := range s.Limits {
 		if l := &s.Limits[i]; l.Rule == e.From.Rule {
-			l.Rule, l.Due, l.DueWide = e.Clock.Rule, e.Clock.Due, e.Clock.DueWide
+			l.Rule, l.Due, l.DueWide, l.Calendar = e.Clock.Rule, e.Clock.Due, e.Clock.DueWide, unsure(&e.Clock)
 		}
 	}
 }

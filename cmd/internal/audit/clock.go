@@ -19,11 +19,11 @@ func (r *reading) clock(place string, c *complaint.Clock) {
 			r.tell(place, "clock %s: a promised day is that day, not %s to %s", c.Rule, c.Due, c.DueWide)
 		}
 		return
-	case c.Calendar != "" && c.Calendar != r.Law.Calendar.Version() && c.Provisional:
+	case c.Calendar != "" && c.Calendar != r.Law.CalendarIn(r.state.Region).Version() && c.Provisional:
 		r.sum.Unsure++
 		return
 	}
-	rules, err := r.Law.Catalogue.Named(r.state.Ruleset)
+	rules, err := r.Law.Rules(&r.state)
 	if err != nil {
 		r.tell(place, "clock %s: %v", c.Rule, err)
 		return
@@ -36,7 +36,7 @@ func (r *reading) clock(place string, c *complaint.Clock) {
 	r.sum.Clocks++
 	var first statute.Clock
 	for i, try := range r.ways(rule) {
-		again, err := statute.Compute(r.Law.Calendar, try.rule, c.StartedOn, try.pauses)
+		again, err := statute.Compute(r.Law.CalendarIn(r.state.Region), try.rule, c.StartedOn, try.pauses)
 		if err != nil {
 			r.tell(place, "clock %s: %v", c.Rule, err)
 			return

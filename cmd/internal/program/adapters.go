@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"os"
-	"strings"
 	"time"
 
 	"fangxin/api/httpapi/meter"
@@ -20,10 +19,8 @@ import (
 	"fangxin/cmd/internal/eventstore/sqlite"
 	"fangxin/cmd/internal/keyring"
 	"fangxin/cmd/internal/objects"
-	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
-	"fangxin/domain/statute"
 	"fangxin/domain/usecase"
 )
 
@@ -166,7 +163,7 @@ func (a *adapters) keysAreThere(ctx context.Context) error {
 
 func (a *adapters) openCases() (err error) {
 	a.registry = usecase.NewRegistry(codec.JSON{})
-	if a.law, err = loadLaw(a.config.Lanes); err != nil {
+	if a.law, err = loadLaw(a.config); err != nil {
 		return err
 	}
 	a.cases, err = usecase.NewComplaints(usecase.Deps{
@@ -174,27 +171,6 @@ func (a *adapters) openCases() (err error) {
 		Now: a.clock.Now, Entropy: rand.Reader, Wait: backOff,
 	})
 	return err
-}
-
-func loadLaw(lanes string) (complaint.Law, error) {
-	catalogue, err := statute.Load()
-	if err != nil {
-		return complaint.Law{}, err
-	}
-	days, err := calendar.Load()
-	if err != nil {
-		return complaint.Law{}, err
-	}
-	law := complaint.Law{Catalogue: catalogue, Calendar: days}
-	for lane := range strings.SplitSeq(lanes, ",") {
-		switch l := complaint.Lane(strings.TrimSpace(lane)); l {
-		case complaint.LaneDirect, complaint.LaneAssociation, complaint.LaneDepartment:
-			law.Lanes = append(law.Lanes, l)
-		default:
-			return law, fmt.Errorf("%w: lanes: no lane %q", errConfig, lane)
-		}
-	}
-	return law, nil
 }
 
 // backOff waits before an append is sent again: 20 ms doubled up to 2 s, with jitter.

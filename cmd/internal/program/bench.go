@@ -124,7 +124,7 @@ func openBenchStore(ctx context.Context, dir string) (es.Store, error) {
 }
 
 func benchProjections() ([]projections.Projection, error) {
-	law, err := loadLaw(benchLanes)
+	law, err := loadLaw(Config{Lanes: benchLanes})
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,7 @@ func openNode(ctx context.Context, a *adapters) (*node, error) {
 		a.log.Warn("the snapshot of the read model is put aside; the log is replayed", "error", model.loaded.Damaged)
 	}
 	n.model = model
+	n.cases.Kin = kin{model: model}
 	n.tail = projections.NewTail(a.store, a.registry, projections.TailOptions{Pause: backOff, Restarted: n.restarted})
 	if n.runner, err = projections.NewRunner(a.store, a.registry, model, all, n.projecting()); err != nil {
 		return nil, errors.Join(err, model.Close())

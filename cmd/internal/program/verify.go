@@ -213,7 +213,7 @@ func isKeyDamage(err error) bool {
 
 // read reads every event, then the read models.
 func (v *verification) read(ctx context.Context) (err error) {
-	if v.law, err = loadLaw(v.config.Lanes); err != nil {
+	if v.law, err = loadLaw(v.config); err != nil {
 		return err
 	}
 	v.registry = usecase.NewRegistry(codec.JSON{})
