@@ -78,7 +78,8 @@ func caseFilter(q *query) casework.Filter {
 	return casework.Filter{
 		Status: q.one("status", statuses()...), Kind: q.one("kind", "complaint"), Lane: q.one("lane", lanes()...),
 		Region: q.text("region"), Unit: q.text("unit"), Merchant: q.text("merchant"), Source: q.text("source"),
-		Q: q.text("q"), Erasure: q.one("erasure", casework.ErasureAsked, casework.ErasureOver), DueBefore: q.date("due_before"),
+		Sync: q.one("sync", complaint.SyncToEnter, complaint.SyncEntered, complaint.SyncDiffers, complaint.SyncNotNeeded),
+		Q:    q.text("q"), Erasure: q.one("erasure", casework.ErasureAsked, casework.ErasureOver), DueBefore: q.date("due_before"),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"fangxin/api/httpapi/body"
 	"fangxin/api/httpapi/gcra"
 	"fangxin/api/httpapi/meter"
+	"fangxin/api/paper"
 	"fangxin/api/problem"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
@@ -77,6 +78,7 @@ type surface struct {
 	meter    *meter.Registry
 	// categories is read for every complaint.
 	categories map[string]bool
+	press      *paper.Printer
 }
 
 var errConfig = errors.New("httpapi: incomplete configuration")
@@ -101,6 +103,9 @@ func New(c Config) (*echo.Echo, error) {
 	for _, w := range c.Law.Vocabulary().Categories {
 		s.categories[w.Code] = true
 	}
+	if s.press, err = press(c.Law); err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
+	}
 	s.bodies = body.New(body.Lists{Region: s.knowsRegion, Category: s.knowsCategory})
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -109,6 +114,15 @@ func New(c Config) (*echo.Echo, error) {
 	e.Use(s.pipeline)
 	s.routes(e)
 	return e, nil
+}
+
+// press makes the printer of the official forms.
+func press(law *statute.Catalogue) (*paper.Printer, error) {
+	forms, err := statute.LoadForms(law)
+	if err != nil {
+		return nil, err
+	}
+	return paper.New(law, forms)
 }
 
 func (c Config) withDefaults() Config {
@@ -170,7 +184,11 @@ func (s *surface) routes(e *echo.Echo) {
 	for action, input := range s.Complaints.Actions() {
 		v1.POST("/complaints/:id/"+action, s.signed(s.act(action, input)))
 	}
+	both(v1, "/complaints/:id/forms/:form", s.signed(s.form))
+	both(v1, "/forms/:form", s.signed(s.blankForm))
+	both(v1, "/numbers", s.signed(s.numbers))
 	both(v1, "/cases", s.signed(s.cases))
+	both(v1, "/cases/transfer-sheet.csv", s.signed(s.transferSheet))
 	both(v1, "/public/disclosures", s.disclosures)
 	v1.GET("/public/disclosures.csv", s.disclosuresCSV)
 	v1.GET("/public/disclosures.ndjson", s.disclosuresNDJSON)

@@ -20,6 +20,9 @@ type Complaints interface {
 	View(ctx context.Context, actor usecase.Actor, id string, asOf *time.Time) (usecase.CaseView, error)
 	History(ctx context.Context, actor usecase.Actor, id string, after es.Revision, limit int) ([]usecase.HistoryEntry, error)
 	Clocks(ctx context.Context, actor usecase.Actor, id string) ([]usecase.ClockExplanation, error)
+	Numbers(ctx context.Context, actor usecase.Actor, office string, year int, cursor string, limit int) (usecase.NumberPage, error)
+	// Access gives the tables of who may do what.
+	Access() *usecase.Access
 	Signals(ctx context.Context, actor usecase.Actor, id string) (usecase.Signals, error)
 	Reads(ctx context.Context, actor usecase.Actor, id string) (list []usecase.Reading, more bool, err error)
 	Held(ctx context.Context, actor usecase.Actor, give func(*usecase.CaseData) error) (more bool, err error)

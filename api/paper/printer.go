@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -66,6 +67,16 @@ func (p *Printer) Policy() string { return p.policy }
 // of HTML. statute.ErrNoForm where the form is not in use under the matter's rule set,
 // ErrNotRecipient, *Missing, ErrTooLong; nothing is written then.
 func (p *Printer) Print(w io.Writer, number int, copyFor string, facts Facts) error {
+	return p.print(w, number, copyFor, facts, false)
+}
+
+// Draft is Print where required fields may be empty: they are blanks on the page, to be
+// completed by hand before it is signed.
+func (p *Printer) Draft(w io.Writer, number int, copyFor string, facts Facts) error {
+	return p.print(w, number, copyFor, facts, true)
+}
+
+func (p *Printer) print(w io.Writer, number int, copyFor string, facts Facts, draft bool) error {
 	l, err := p.forms.Form(facts.ruleset(), number)
 	if err != nil {
 		return fmt.Errorf("form %d under %q: %w", number, facts.ruleset(), err)
@@ -74,7 +85,8 @@ func (p *Printer) Print(w io.Writer, number int, copyFor string, facts Facts) er
 		return fmt.Errorf("form %d for %q: %w", number, copyFor, ErrNotRecipient)
 	}
 	f, err := p.fillIn(l, copyFor, facts)
-	if err != nil {
+	var missing *Missing
+	if err != nil && !(draft && errors.As(err, &missing)) {
 		return err
 	}
 	return p.write(w, f)
@@ -100,7 +112,7 @@ func (p *Printer) write(w io.Writer, f *filled) error {
 	return nil
 }
 
-// fillIn reads and masks every field.
+// fillIn reads and masks every field. With *Missing it gives what there is.
 func (p *Printer) fillIn(l statute.FormLayout, copyFor string, facts Facts) (*filled, error) {
 	f := &filled{press: p, layout: l, values: map[string]string{}, copyFor: copyFor}
 	missing := &Missing{Form: l.Number}
@@ -118,7 +130,7 @@ func (p *Printer) fillIn(l statute.FormLayout, copyFor string, facts Facts) (*fi
 		f.values[field.Key] = p.mask(field.MaskFor(copyFor), text)
 	}
 	if len(missing.Fields) > 0 {
-		return nil, missing
+		return f, missing
 	}
 	return f, nil
 }

@@ -43,6 +43,7 @@ type words struct {
 	BlankShort      string            `json:"blank_short"`
 	Notes           string            `json:"notes"`
 	Stub            string            `json:"stub"`
+	Department      string            `json:"department"` // the office of a division, in full
 	Copies          map[string]string `json:"copies"`
 
 	Lists map[string][]statute.Word `json:"lists"`

@@ -119,8 +119,8 @@ type Decline struct {
 	Occurred Occurred
 }
 
-// Notify (告知): a notice was made out and sent. The official form follows from
-// About and the case's rule set.
+// Notify (告知): a notice was made out and, unless Channel is empty, sent. The
+// official form follows from About and the case's rule set.
 type Notify struct {
 	Notice    string // new id
 	About     string // acceptance, decline, termination, mediation, identity

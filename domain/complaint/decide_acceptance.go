@@ -187,11 +187,14 @@ func (a Notify) decide(t *deciding) error {
 		return t.refuse("not_a_recipient", "/recipient", lawAcceptance)
 	case !n.open(t, a.Recipient):
 		return t.refuse("already_notified", "/about", lawAcceptance)
-	case a.Notice == "" || t.hasNotice(a.Notice):
+	case a.Notice == "" || t.notice(a.Notice) >= 0:
 		return t.refuse("notice_exists", "", houseCase)
 	}
-	if !slices.Contains([]string{"internet", "phone", "sms", "email", "letter", "in_person"}, a.Channel) {
+	if a.Channel != "" && !slices.Contains(noticeChannels(), a.Channel) {
 		return t.refuse("channel_unknown", "/channel", lawAcceptance)
+	}
+	if t.waiting(a.About, a.Recipient) {
+		return t.refuse("notice_not_sent", "/about", lawAcceptance)
 	}
 	o, err := t.occurred(a.Occurred, n.since)
 	if err != nil {
@@ -205,10 +208,15 @@ func (a Notify) decide(t *deciding) error {
 		Notice: a.Notice, Form: form, Number: a.Number, TextHash: a.TextHash,
 		Recipient: a.Recipient, Contact: a.Contact, About: a.About,
 	})
-	t.emit(&NoticeSent{Notice: a.Notice, Channel: a.Channel, Occurred: o})
+	if a.Channel != "" {
+		t.emit(&NoticeSent{Notice: a.Notice, Channel: a.Channel, Occurred: o})
+	}
 	return nil
 }
 
-func (t *deciding) hasNotice(id string) bool {
-	return slices.ContainsFunc(t.Notices, func(n NoticeState) bool { return n.Notice == id })
+// waiting: the same was made out for the same recipient and is not sent yet.
+func (t *deciding) waiting(about string, to Party) bool {
+	return slices.ContainsFunc(t.Notices, func(n NoticeState) bool {
+		return n.About == about && n.Recipient == to && n.State == NoticeOut && !n.Past
+	})
 }

@@ -76,6 +76,7 @@ func offered() []Action {
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
+		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},

@@ -267,7 +267,7 @@ type ExternalRefRecorded struct {
 // SyncRecorded: a statutory act and its entry in the official record.
 type SyncRecorded struct {
 	fact   `json:"-"`
-	Act    string        `json:"act"`   // event id of the statutory act
+	Act    string        `json:"act"`   // as Act
 	State  string        `json:"state"` // not_needed, to_enter, entered, differs
 	By     string        `json:"by,omitempty"`
 	On     calendar.Date `json:"on,omitempty"`

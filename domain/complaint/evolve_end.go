@@ -110,7 +110,7 @@ func (s *State) changeNotice(id string, change func(*NoticeState)) {
 
 func (e *NoticeSent) applyTo(s *State) {
 	s.changeNotice(e.Notice, func(n *NoticeState) {
-		n.State, n.SentOn, n.Channel = NoticeGone, e.Occurred.On, e.Channel
+		n.State, n.SentOn, n.Channel, n.On, n.Code = NoticeGone, e.Occurred.On, e.Channel, e.Occurred.On, ""
 	})
 	s.happened(e.Occurred)
 	s.meetAcceptance()
@@ -118,16 +118,16 @@ func (e *NoticeSent) applyTo(s *State) {
 }
 
 func (e *NoticeDelivered) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeThere })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.On = NoticeThere, e.Occurred.On })
 	s.happened(e.Occurred)
 }
 
 func (e *NoticeFailed) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeBack })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.Code = NoticeBack, e.Code })
 }
 
 func (e *NoticeRefused) applyTo(s *State) {
-	s.changeNotice(e.Notice, func(n *NoticeState) { n.State = NoticeNot })
+	s.changeNotice(e.Notice, func(n *NoticeState) { n.State, n.On = NoticeNot, e.Occurred.On })
 	s.happened(e.Occurred)
 }
 

@@ -177,8 +177,6 @@ func (e *ExternalRefRecorded) applyTo(s *State) {
 	s.ExternalRefs = added(s.ExternalRefs, e.Ref)
 }
 
-func (e *SyncRecorded) applyTo(*State) {}
-
 func (e *RulesetOverridden) applyTo(s *State) {
 	s.Ruleset = e.To
 	s.lapseClocks(func(rule string) bool { return slices.Contains(e.Lapsed, rule) })

@@ -14,10 +14,12 @@ func (e *Reopened) applyTo(s *State) {
 	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn, s.BrokenOn = StatusNone, OutcomeNone, 0, 0, 0
 	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
 	s.Performances, s.Instalments = nil, nil
+	s.forgetSync(ActDeclined, ActEnded, ActClosed)
 	s.People.Retention, s.People.Over = nil, false
 	s.unmistaken()
 	if e.Stage == StageAcceptance {
 		s.AcceptedOn = 0
+		s.forgetSync(ActAccepted)
 	}
 	switch {
 	case !s.AcceptedOn.IsZero():

@@ -27,7 +27,7 @@ func everyEvent() []Event {
 		&EvidenceAdded{Evidence: "e"}, &JointFormed{}, &JointConsented{}, &FilerAuthorised{Occurred: o}, &DuplicateFlagged{},
 		&ComplainantJoined{Complainant: "p-9", Person: Person{Account: "c-9"}}, &RequestsChanged{Requests: []Request{{Kind: "refund"}}, Occurred: o},
 		&ClaimOffered{Claim: "s-9"}, &ClaimFailed{}, &Claimed{Account: "c-9"}, &DuplicateDecided{Case: "case-9", Result: DuplicateSame},
-		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
+		&ExternalRefRecorded{Ref: ExternalRef{System: "12315", Number: "1"}}, &SyncRecorded{Act: "filed"}, &NoticeProven{}, &RulesetOverridden{To: "ORD-20", Clocks: []Clock{c}},
 		&ConsentChanged{}, &ConsumerCorrected{}, &SubjectErased{Subject: "s-1", Manner: "erased"},
 		&Responded{Occurred: o}, &OfferMade{Offer: "f-9", Occurred: o}, &OfferAccepted{Offer: "f-1"}, &OfferRefused{Offer: "f-1"}, &OfferWithdrawn{Offer: "f-1"},
 		&MediationScheduled{Session: "s", Form: "on_site", Occurred: &o}, &MediationHeld{Session: "s", Occurred: o}, &MediationCancelled{Session: "s", Occurred: o},

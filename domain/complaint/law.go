@@ -65,3 +65,6 @@ func (t *deciding) place() string {
 	}
 	return t.Actor.Region
 }
+
+// Versions names the calendars by which dates are counted here.
+func (l Law) Versions() []string { return append(l.Calendars.Versions(), l.Calendar.Version()) }

@@ -137,10 +137,11 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
+		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same",
 	}
-	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "CorrectConsumer", "RefuseCorrection",
+	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
 		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}

@@ -71,6 +71,7 @@ const (
 	lawPolice       = "ORD-121 42|REG-778 49|FANGXIN case"
 	lawDesk         = "ORD-121 41|ORD-20 37"
 	lawCounting     = "ORD-121 45|CIVIL-CODE 201"
+	lawRecord       = "ORD-121 40|FANGXIN record"
 	lawPublication  = "ORD-121 38|REG-778 29|FANGXIN disclosure"
 	lawErasure      = "PIPL 47"
 	lawCorrection   = "PIPL 46"

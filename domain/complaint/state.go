@@ -71,6 +71,8 @@ type State struct {
 	ExternalRefs []ExternalRef
 	Links        []*Linked
 	Foreign      *ForeignState
+	// Syncs are what was recorded of acts and the official record.
+	Syncs map[Act]SyncState
 
 	// Behind is who stands behind the complaint beside its consumer.
 	Behind Behind
@@ -241,6 +243,10 @@ type NoticeState struct {
 	Channel string
 	// Past: it tells of a decision that a reopening took back.
 	Past bool
+	// On is the day of the last fact, where it has one; Code why it came back.
+	On    calendar.Date
+	Code  string
+	Proof *NoticeProven
 }
 
 // told returns the day on which a recipient was told of a decision. A notice that

@@ -3,6 +3,7 @@ package complaint
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"fangxin/domain/calendar"
 )
@@ -21,6 +22,17 @@ type Handovers struct {
 	ForwardedOn calendar.Date
 	// been lists the places that had it: a division, or a division and a unit.
 	been []string
+}
+
+// Offices lists the divisions that had the case before.
+func (h Handovers) Offices() []string {
+	var list []string
+	for _, place := range h.been {
+		if region, _, _ := strings.Cut(place, "/"); !slices.Contains(list, region) {
+			list = append(list, region)
+		}
+	}
+	return list
 }
 
 // to notes that the case came to a place, and whether it had been there.

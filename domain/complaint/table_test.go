@@ -174,6 +174,16 @@ func wellFormed(s State, today calendar.Date) []Action {
 	}
 	list = append(list, MakeOffer{Offer: "p" + next, Party: Consumer, Via: "phone", Terms: Terms{Kind: "refund"}})
 	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund", PerformBy: today + 3}, ValidTo: today + 2})
+	list = append(list, RecordExternalRef{Ref: ExternalRef{System: "12315", Number: "N" + next}})
+	for _, a := range Acts() {
+		list = append(list, RecordSync{Act: a, State: SyncEntered, On: today}, RecordSync{Act: a, State: SyncDiffers, Field: "f", Theirs: words()})
+	}
+	for _, n := range s.Notices {
+		list = append(list, VoidNotice{Notice: n.Notice, Why: "misprint", Reason: words()})
+		for _, state := range []string{NoticeGone, NoticeThere, NoticeBack, NoticeNot, NoticeSeen} {
+			list = append(list, RecordDelivery{Notice: n.Notice, State: state, Channel: "letter", Code: "moved"})
+		}
+	}
 	for _, o := range s.Offers {
 		for _, p := range []Party{"", Consumer, Merchant} {
 			list = append(list, AcceptOffer{Offer: o.Offer, Party: p}, RefuseOffer{Offer: o.Offer, Party: p}, WithdrawOffer{Offer: o.Offer, Party: p})

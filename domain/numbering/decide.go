@@ -44,8 +44,8 @@ type Refusal struct {
 	Pointer string // JSON pointer of the field at fault, or empty
 }
 
-// houseRule is the place in this project's own rules on which refusals rest.
-const houseRule = "FANGXIN.numbering"
+// HouseRule is the place in this project's own rules on which refusals rest.
+const HouseRule = "FANGXIN.numbering"
 
 func (r *Refusal) Error() string {
 	s := "refused: " + r.Code
@@ -62,7 +62,7 @@ func (r *Refusal) Is(target error) bool {
 }
 
 func refuse(code, pointer string) error {
-	return &Refusal{Code: code, Rule: houseRule, Pointer: pointer}
+	return &Refusal{Code: code, Rule: HouseRule, Pointer: pointer}
 }
 
 // Decider decides on rows of numbers. It is pure and holds nothing.

@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 			o := rows().Given(tt.given...).When(tt.when)
 			o.ThenError(t, &Refusal{Code: tt.code})
 			var r *Refusal
-			if !errors.As(o.Err(), &r) || r.Rule != houseRule || r.Error() == "" {
+			if !errors.As(o.Err(), &r) || r.Rule != HouseRule || r.Error() == "" {
 				t.Errorf("%v", o.Err())
 			}
 		})

@@ -257,6 +257,18 @@ func (c *Catalogue) Calendars(base *calendar.Calendar) (Calendars, error) {
 	return out, nil
 }
 
+// Versions names the calendars of regions that have one of their own.
+func (c Calendars) Versions() []string {
+	var list []string
+	for _, cal := range c.by {
+		if !slices.Contains(list, cal.Version()) {
+			list = append(list, cal.Version())
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // For returns the calendar of a region; the national one where nothing is added.
 func (c Calendars) For(region string) *calendar.Calendar {
 	if cal, ok := c.by[region]; ok {

@@ -39,6 +39,7 @@ func (*Complaints) Actions() map[string]func() any {
 		"withdraw-disclosure": func() any { return new(WithdrawDisclosure) },
 	}
 	maps.Copy(all, roadInputs())
+	maps.Copy(all, paperInputs())
 	maps.Copy(all, filingInputs())
 	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
@@ -80,6 +81,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.disclosureAction(in)
+	}
+	if do == nil {
+		do = m.paperAction(in)
 	}
 	if do == nil {
 		do = m.peopleAction(command, in)

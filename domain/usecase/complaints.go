@@ -9,6 +9,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/numbering"
 	"fangxin/domain/sealed"
 )
 
@@ -41,6 +42,7 @@ type Complaints struct {
 	Deps
 	access  *Access
 	decider complaint.Decider
+	numbers numbers
 	queue   es.Queue
 	bodies  bodies
 	entropy *entropy
@@ -56,8 +58,13 @@ func NewComplaints(d Deps) (*Complaints, error) {
 	if err != nil {
 		return nil, err
 	}
+	styles, err := numbering.LoadStyles()
+	if err != nil {
+		return nil, err
+	}
 	return &Complaints{
 		Deps: d, access: access, decider: complaint.NewDecider(d.Law), entropy: &entropy{from: d.Entropy},
+		numbers: numbers{styles: styles},
 	}, nil
 }
 
@@ -183,9 +190,8 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err := c.keepNotice(ctx, m.notice, subjectOf(id, "consumer")); err != nil {
 		return Receipt{}, none, err
 	}
-	out, err := c.run(ctx, request{
-		actor: actor, route: action, id: id, command: command, body: body, options: o, do: do(),
-	})
+	q := request{actor: actor, route: action, id: id, command: command, body: body, options: o, do: do()}
+	out, err := c.runNumbered(ctx, q, &before)
 	if err == nil && out.Receipt.Repeated {
 		err = c.sameWords(ctx, id, command, m.sealing)
 	}

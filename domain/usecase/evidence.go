@@ -139,6 +139,10 @@ func evidenceOf(do complaint.Action) ([]string, func(int) string) {
 		if do.Report != "" {
 			return []string{do.Report}, func(int) string { return "/report" }
 		}
+	case complaint.RecordDelivery:
+		if do.Proof != nil {
+			return do.Proof.Evidence, func(i int) string { return "/proof/evidence/" + itoa(i) }
+		}
 	case complaint.Perform:
 		return do.Evidence, listed
 	case complaint.FormJoint:

@@ -256,11 +256,13 @@ type Decline struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Notify /notify: a notice is made out and sent. About names the decision.
+// Notify /notify: a notice is made out and, where a channel is given, sent. About
+// names the decision. An official form takes the next number of the office, unless
+// one that the office gave by hand stands in Number.
 type Notify struct {
 	About     string         `json:"about" validate:"required,oneof=acceptance decline termination mediation identity"`
 	Recipient string         `json:"recipient" validate:"required,oneof=consumer merchant"`
-	Channel   string         `json:"channel" validate:"required,oneof=internet phone sms email letter in_person"`
+	Channel   string         `json:"channel,omitempty" validate:"omitempty,oneof=internet phone sms email letter in_person"`
 	Number    string         `json:"number,omitempty" validate:"max=60"`
 	Text      string         `json:"text" validate:"required,max=5000" pii:"text"`
 	Occurred  *OccurredInput `json:"occurred,omitempty"`

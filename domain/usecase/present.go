@@ -325,15 +325,8 @@ func (p *presenting) talk(v *CaseView) {
 	for _, o := range p.s.Offers {
 		v.Offers = append(v.Offers, p.offer(&o, today))
 	}
-	for _, n := range p.s.Notices {
-		if !p.sees("notices."+string(n.Recipient)) || p.actor.Role == RoleMerchant && n.State == complaint.NoticeInvalid {
-			continue
-		}
-		v.Notices = append(v.Notices, NoticeView{
-			ID: n.Notice, Form: n.Form, Number: n.Number, About: n.About, Recipient: string(n.Recipient),
-			State: n.State, SentOn: n.SentOn, Channel: n.Channel,
-		})
-	}
+	p.notices(v)
+	p.sync(v)
 }
 
 func (p *presenting) response(r *complaint.Responded) ResponseView {

@@ -68,5 +68,5 @@ func competenceView(c *complaint.Competence) *CompetenceView {
 // files says whether a file belongs to what the viewer was shown of the case.
 func (v *CaseView) files(id string) bool {
 	return slices.Contains(v.Evidence, id) || v.Police != nil && v.Police.Document == id ||
-		slices.ContainsFunc(v.Former, func(f FormerView) bool { return slices.Contains(f.Evidence, id) })
+		slices.ContainsFunc(v.Former, func(f FormerView) bool { return slices.Contains(f.Evidence, id) }) || v.proves(id)
 }

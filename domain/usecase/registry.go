@@ -3,6 +3,7 @@ package usecase
 import (
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/numbering"
 )
 
 // NewRegistry binds every event to the name under which it is stored. A name, once
@@ -120,6 +121,9 @@ func registerNotices(r *es.Registry) {
 	es.Register[complaint.NoticeRefused](r, "notice.refused.v1")
 	es.Register[complaint.NoticeRead](r, "notice.read.v1")
 	es.Register[complaint.NoticeVoided](r, "notice.voided.v1")
+	es.Register[complaint.NoticeProven](r, "notice.proven.v1")
+	es.Register[numbering.Taken](r, "number.taken.v1")
+	es.Register[numbering.Voided](r, "number.voided.v1")
 }
 
 func registerDisclosure(r *es.Registry) {

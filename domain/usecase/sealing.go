@@ -49,6 +49,8 @@ const (
 	fieldRecord          = "mediation.record"
 	fieldSessionPlace    = "session.place"
 	fieldCallBack        = "callback.result"
+	fieldProof           = "notice.proof"
+	fieldSync            = "sync.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent
 	// stands.
 	FieldNarrative = "narrative"

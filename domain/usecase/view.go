@@ -68,6 +68,7 @@ type CaseView struct {
 	Earlier    []EarlierView          `json:"earlier,omitempty"`
 	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
 	Notices    []NoticeView           `json:"notices"`
+	Sync       []SyncView             `json:"sync,omitempty"`
 	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
 	Warnings   []string               `json:"warnings,omitempty"`
 	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
@@ -217,6 +218,10 @@ type NoticeView struct {
 	State     string        `json:"state"`
 	SentOn    calendar.Date `json:"sent_on,omitempty"`
 	Channel   string        `json:"channel,omitempty"`
+	// On is the day of the last fact about it; Code why it came back.
+	On    calendar.Date `json:"on,omitempty"`
+	Code  string        `json:"code,omitempty"`
+	Proof *ProofView    `json:"proof,omitempty"`
 }
 
 // DisclosureView says where publication stands: notified, objected, public,

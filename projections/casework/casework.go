@@ -38,10 +38,13 @@ type Row struct {
 	FiledOn    calendar.Date `json:"filed_on"`
 	// Clock is the most urgent one; a passed limit stays the most urgent until its
 	// duty is met. nil where none runs, and for foreign cases.
-	Clock     *ClockRow `json:"clock,omitempty"`
-	Revision  int64     `json:"revision"`
-	Source    string    `json:"source"`
-	Outcome   string    `json:"outcome,omitempty"`
+	Clock    *ClockRow `json:"clock,omitempty"`
+	Revision int64     `json:"revision"`
+	Source   string    `json:"source"`
+	Outcome  string    `json:"outcome,omitempty"`
+	// Sync says how the case stands in the official record: to_enter, entered, differs
+	// or not_needed; empty for cases that are not the department's.
+	Sync      string    `json:"sync,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
 	// Erasure is what an officer is asked to decide about the personal data: requested
 	// or retention_over. It is shown to officers only.
@@ -72,6 +75,8 @@ type Filter struct {
 	Account   string // of the consumer
 	Erasure   string // requested, retention_over
 	Lane      string
+	// Sync is a state in the official record.
+	Sync string
 	// Source is "" for native cases, SourceAll for all, or the name of an import.
 	Source string
 	// Q is a case number or its beginning, or words of merchant and item; all of

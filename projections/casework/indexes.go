@@ -31,6 +31,7 @@ const (
 	ixSubject   = "subject/"
 	ixNumber    = "number/"
 	ixWord      = "word/"
+	ixSync      = "sync/"
 )
 
 // Scores: a row with a limit stands at its strict due date; after all of these
@@ -71,16 +72,16 @@ func orderOf(status string) string {
 const without = "-"
 
 type names struct {
-	status, kind, lane, source, merchant, concerned, store, region, unit, word *words.Interner
-	buf                                                                        []byte
-	before, after                                                              []string
+	status, kind, lane, source, merchant, concerned, store, region, unit, word, sync *words.Interner
+	buf                                                                              []byte
+	before, after                                                                    []string
 }
 
 func newNames() names {
 	in := words.NewInterner
 	return names{
 		status: in(ixStatus), kind: in(ixKind), lane: in(ixLane), source: in(ixSource),
-		merchant: in(ixMerchant), concerned: in(ixConcerned), store: in(ixStore), region: in(ixRegion), unit: in(ixUnit), word: in(ixWord),
+		merchant: in(ixMerchant), concerned: in(ixConcerned), store: in(ixStore), region: in(ixRegion), unit: in(ixUnit), word: in(ixWord), sync: in(ixSync),
 	}
 }
 
@@ -151,6 +152,7 @@ func (n *names) facets(out []readmodel.Change, m string, a, b *View) []readmodel
 	out = facet.Move(out, n.concerned, m, a.concerned(), b.concerned(), 0, 0)
 	out = facet.Move(out, n.store, m, orWithout(&a.Row, a.Store), orWithout(&b.Row, b.Store), 0, 0)
 	out = facet.Move(out, n.unit, m, orWithout(&a.Row, a.Row.Unit), orWithout(&b.Row, b.Row.Unit), 0, 0)
+	out = facet.Move(out, n.sync, m, a.Row.Sync, b.Row.Sync, 0, 0)
 	out = facet.Region(out, n.region, m, a.Row.Region, b.Row.Region)
 	out = facet.Own(out, ixErasure, m, a.Row.Erasure, b.Row.Erasure)
 	out = accounts(out, m, a, b)

@@ -134,7 +134,7 @@ func (f Filter) find(ctx context.Context, m readmodel.Model, s readmodel.Space) 
 		source = ""
 	}
 	for _, t := range []struct{ prefix, value string }{
-		{ixSource, source}, {ixStatus, f.Status}, {ixKind, f.Kind}, {ixLane, f.Lane},
+		{ixSource, source}, {ixStatus, f.Status}, {ixKind, f.Kind}, {ixLane, f.Lane}, {ixSync, f.Sync},
 		{ixMerchant, f.Merchant}, {ixConcerned, f.Concerned}, {ixRegion, facet.Division(f.Region)}, {ixUnit, f.Unit}, {ixAccount, f.Account}, {ixErasure, f.Erasure},
 	} {
 		if t.value != "" {

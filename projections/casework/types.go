@@ -31,7 +31,7 @@ func (*Projection) Handles() []string {
 		"complaint.deadline_passed.v1", "complaint.clock_recomputed.v1", "complaint.officer_date_set.v1",
 		"complaint.note_added.v1", "notice.issued.v1", "notice.sent.v1",
 		"notice.delivered.v1", "notice.failed.v1", "notice.refused.v1",
-		"notice.read.v1", "notice.voided.v1", "disclosure.notified.v1",
+		"notice.read.v1", "notice.voided.v1", "notice.proven.v1", "disclosure.notified.v1",
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.statement_added.v1",
 		"disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
 		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
@@ -43,6 +43,6 @@ func (*Projection) Handles() []string {
 // Ignores lists the types that it does not want.
 func (*Projection) Ignores() []string {
 	return []string{
-		"access.read.v1", "evidence.offered.v1",
+		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1",
 	}
 }

@@ -27,6 +27,7 @@ type View struct {
 	// Person is the subject of a respondent who is a natural person.
 	Person sealed.Subject `json:"person,omitempty"`
 	Limits running.Set    `json:"limits"`
+	Sync   Sync           `json:"sync,omitzero"`
 	// Hidden: the consumer's data are restricted (PIPL 47), the case leaves every
 	// list and search.
 	Hidden bool `json:"hidden,omitempty"`
@@ -102,6 +103,8 @@ func (*Projection) Project(view any, e *projections.Event, out []readmodel.Chang
 		v.clock()
 	}
 	v.fold(e)
+	v.Sync.fold(e.Data)
+	v.Row.Sync = v.syncState()
 	if string(e.Envelope.Stream) == streamPrefix+v.Row.ID {
 		v.Row.Revision = int64(e.Envelope.Revision)
 		v.Row.UpdatedAt = e.At

@@ -1,6 +1,7 @@
 // Package deadlines is the projection of what is due, by time: every running legal
 // limit of every native case, until its duty is met, the case ends or the limit is
-// recorded as passed; and the day to which a public record stays on the register.
+// recorded as passed; those of each office, until the duty is met; those whose date is
+// provisional; and the day to which a public record stays on the register.
 // Limits of foreign cases are shown elsewhere and never here.
 package deadlines
 
@@ -12,7 +13,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "deadlines"
-	Version = 2
+	Version = 3
 )
 
 // Item is one running limit. Due is the strict date, for alarms; by the end of

@@ -72,11 +72,17 @@ func list(ctx context.Context, m readmodel.Model, index string, upTo calendar.Da
 	if err != nil {
 		return nil, "", err
 	}
-	items := make([]Item, len(page.Rows))
-	for i, r := range page.Rows {
+	items, err := itemsOf(page.Rows)
+	return items, page.Next, err
+}
+
+func itemsOf(rows []readmodel.Row) ([]Item, error) {
+	items := make([]Item, len(rows))
+	for i, r := range rows {
+		var err error
 		if items[i], err = parseMember(r.Member); err != nil {
-			return nil, "", err
+			return nil, err
 		}
 	}
-	return items, page.Next, nil
+	return items, nil
 }

@@ -3,6 +3,7 @@ package deadlines
 // Handles lists the types that the projection folds: what starts, moves or ends a limit.
 func (*Projection) Handles() []string {
 	return []string{
+		"complaint.assigned.v1", "complaint.returned_to_desk.v1", "complaint.forwarded.v1",
 		"complaint.filed.v1", "complaint.respondent_replaced.v1", "complaint.received.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.jurisdiction_decided.v1", "complaint.accepted.v1",
 		"complaint.declined.v1", "complaint.ruleset_overridden.v1", "complaint.appraisal_commissioned.v1",
@@ -23,10 +24,10 @@ func (*Projection) Handles() []string {
 // Ignores lists the types that it does not want.
 func (*Projection) Ignores() []string {
 	return []string{
-		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "access.read.v1",
+		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "access.read.v1", "number.taken.v1", "number.voided.v1", "notice.proven.v1",
 		"evidence.offered.v1", "complaint.respondent_proposed.v1", "complaint.respondent_confirmed.v1",
-		"complaint.respondent_unknown.v1", "complaint.lane_changed.v1", "complaint.assigned.v1",
-		"complaint.returned_to_desk.v1", "complaint.forwarded.v1", "complaint.supplement_requested.v1",
+		"complaint.respondent_unknown.v1", "complaint.lane_changed.v1",
+		"complaint.supplement_requested.v1",
 		"complaint.identity_proof_requested.v1",
 		"complaint.complainant_joined.v1", "complaint.requests_changed.v1", "complaint.claim_offered.v1",
 		"complaint.claim_failed.v1", "complaint.claimed.v1", "complaint.duplicate_decided.v1",

@@ -12,7 +12,7 @@ import (
 	"fangxin/projections/running"
 )
 
-// Names of the indexes. Members name a limit, see member.
+// Names of the timers' indexes. Members name a limit, see member.
 const (
 	ixDue  = "due"  // by the strict date
 	ixWide = "wide" // by the wide date
@@ -23,6 +23,9 @@ const (
 type View struct {
 	running.Set
 	Until calendar.Date `json:"until,omitempty"`
+	// Region and Unit are of the office that has the case.
+	Region string `json:"region,omitempty"`
+	Unit   string `json:"unit,omitempty"`
 	// Keep is the last day of the retention period that an officer was not asked about
 	// yet, Erase the day on which an erasure was decided that is not carried out, and
 	// Left whose keys are left.
@@ -51,7 +54,7 @@ func (*Projection) Docs() []readmodel.DocType {
 // Begin copies a view.
 func (*Projection) Begin(view any) any {
 	v := view.(*View)
-	return &View{Set: v.Copy(), Until: v.Until, Keep: v.Keep, Erase: v.Erase, Left: slices.Clone(v.Left)}
+	return &View{Set: v.Copy(), Until: v.Until, Keep: v.Keep, Erase: v.Erase, Left: slices.Clone(v.Left), Region: v.Region, Unit: v.Unit}
 }
 
 // Project folds one event. Streams that began elsewhere than with a filing have no
@@ -65,6 +68,7 @@ func (*Projection) Project(view any, e *projections.Event, out []readmodel.Chang
 		v = new(View)
 	}
 	v.Apply(e.Data)
+	v.place(e.Data)
 	switch d := e.Data.(type) {
 	case *complaint.Disclosed:
 		v.Until = d.Until
@@ -98,19 +102,19 @@ func (v *View) keep(data any) {
 	}
 }
 
-// Diff tells which limits came and went.
+// Diff tells which limits came and went, or went to another office.
 func (*Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Change) []readmodel.Change {
-	a, b := limits(was), limits(is)
-	for _, l := range a {
-		if waits(l) && !waits(find(b, l)) {
-			m := member(stream, l)
-			out = append(out, readmodel.Remove(ixDue, m), readmodel.Remove(ixWide, m))
+	a, _ := was.(*View)
+	b, _ := is.(*View)
+	before, after := a.entries(stream, nil), b.entries(stream, nil)
+	for _, e := range before {
+		if !slices.ContainsFunc(after, func(o entry) bool { return o.index == e.index && o.member == e.member }) {
+			out = append(out, readmodel.Remove(e.index, e.member))
 		}
 	}
-	for _, l := range b {
-		if waits(l) && !waits(find(a, l)) {
-			m := member(stream, l)
-			out = append(out, readmodel.Add(ixDue, m, int64(l.Due)), readmodel.Add(ixWide, m, int64(l.DueWide)))
+	for _, e := range after {
+		if !slices.Contains(before, e) {
+			out = append(out, readmodel.Add(e.index, e.member, e.score))
 		}
 	}
 	return out
@@ -136,13 +140,3 @@ func limits(view any) []running.Limit {
 
 // waits says whether the limit is still to be watched.
 func waits(l running.Limit) bool { return l.Due != 0 && !l.Passed && !l.Paused }
-
-// find returns the limit of the same rule and dates, the zero one where none is.
-func find(in []running.Limit, l running.Limit) running.Limit {
-	for _, o := range in {
-		if o.Rule == l.Rule && o.Due == l.Due && o.DueWide == l.DueWide {
-			return o
-		}
-	}
-	return running.Limit{}
-}

@@ -85,6 +85,18 @@ func (s *Set) Urgent() *Limit {
 	return first
 }
 
+// Open returns the limits whose duty somebody still has: neither those that stand still
+// nor those of which nothing is left to do.
+func (s *Set) Open() []Limit {
+	var open []Limit
+	for _, l := range s.Limits {
+		if !l.Paused && !s.moot(&l) {
+			open = append(open, l)
+		}
+	}
+	return open
+}
+
 // moot: the proceedings ended without a decision on acceptance. A limit that had
 // passed stays on record, but nobody has to decide any more.
 func (s *Set) moot(l *Limit) bool { return s.Over && s.Told == 0 && l.Rule == statute.ClockAccept }

@@ -233,7 +233,7 @@ func (db *database) hasCheck() (bool, error) {
 
 func (db *database) close() error {
 	for _, s := range []statement{db.begin, db.commit, db.rollback, db.savepoint, db.release, db.undo, db.insertKey,
-		db.findKey, db.setState, db.insertKnown, db.addKnown, db.same, db.overwriteKey, db.overwriteKnown,
+		db.findKey, db.setState, db.insertKnown, db.addKnown, db.same, db.overwriteKey, db.overwriteKnown, db.overwriteMark,
 		db.countStates, db.keysAfter, db.truncate} {
 		if s != nil {
 			s.Close()

@@ -70,7 +70,7 @@ func openNode(ctx context.Context, a *adapters) (*node, error) {
 	}
 	a.cases.Lookup = lookup{n}
 	n.hub = feed.NewHub(a.store, httpapi.Sees(a.cases))
-	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Now: a.clock.Now, Log: a.log, Every: 30 * time.Second}
+	n.timers = &timers.Timers{Due: n.due, Record: n.recordPassed, Unsure: n.unsure, Recompute: n.cases.RecomputeClocks, Now: a.clock.Now, Log: a.log, Every: 30 * time.Second}
 	if p, ok := a.clock.(*clock.Practice); ok {
 		n.timers.Moved = p.Moved
 	}

@@ -29,12 +29,23 @@ type Due func(ctx context.Context, before calendar.Date, cursor string, limit in
 // Record tells one case that a limit has passed.
 type Record func(ctx context.Context, l Limit) error
 
+// Unsure lists cases with a provisional date that another calendar than today's gave,
+// after the cursor, with the next cursor ("" at the end).
+type Unsure func(ctx context.Context, cursor string, limit int) (cases []string, next string, err error)
+
+// Recompute asks one case to count its provisional dates again, and says whether it had
+// to.
+type Recompute func(ctx context.Context, id string) (changed bool, err error)
+
 // Timers runs passes over what is due.
 type Timers struct {
 	Due    Due
 	Record Record
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Unsure and Recompute may be nil: then no calendar is ever replaced.
+	Unsure    Unsure
+	Recompute Recompute
+	Now       func() time.Time
+	Log       *slog.Logger
 	// Every is the pause between passes; Moved, if set, starts one at once.
 	Every time.Duration
 	Moved func() <-chan struct{}
@@ -84,7 +95,8 @@ func (t *Timers) Pass(ctx context.Context) (int, error) {
 	defer t.passing.Unlock()
 	today := t.today()
 	recorded, inARow := 0, 0
-	var failed error
+	// Dates first: what a newer calendar moves is not due by the older one.
+	failed := t.recount(ctx)
 	for cursor := ""; ; {
 		limits, next, err := t.Due(ctx, today, cursor, page)
 		if err != nil {
@@ -130,5 +142,41 @@ func (t *Timers) today() calendar.Date {
 func (t *Timers) refuse(l Limit) {
 	if len(t.refused) < maxRefused {
 		t.refused[l] = struct{}{}
+	}
+}
+
+// recount asks every case that waits for a newer calendar. A case that answered is not
+// listed again; one that cannot be asked keeps no other waiting.
+func (t *Timers) recount(ctx context.Context) error {
+	if t.Unsure == nil || t.Recompute == nil {
+		return nil
+	}
+	var failed error
+	inARow := 0
+	for cursor := ""; ; {
+		cases, next, err := t.Unsure(ctx, cursor, page)
+		if err != nil {
+			return errors.Join(failed, err)
+		}
+		for _, id := range cases {
+			changed, err := t.Recompute(ctx, id)
+			switch {
+			case err == nil:
+				if inARow = 0; changed {
+					t.Log.InfoContext(ctx, "timers: dates counted again under a newer calendar", "case", id)
+				}
+			case ctx.Err() != nil:
+				return ctx.Err()
+			default:
+				failed = errors.Join(failed, err)
+				if inARow++; inARow == maxFailures {
+					return failed
+				}
+			}
+		}
+		if next == "" {
+			return failed
+		}
+		cursor = next
 	}
 }
