@@ -71,6 +71,8 @@ type File struct {
 	EverydayUse  bool
 	Truthful     bool
 	ExternalRefs []ExternalRef
+	// From is the case that this one was split from, empty for most.
+	From string
 	// Alike are cases that may be the same dispute, as the keyring and the work list
 	// know them.
 	Alike []DuplicateFlagged
@@ -145,28 +147,24 @@ type Respond struct {
 // MakeOffer (提出方案) to the other party. Answers names the offer it counters. An officer
 // who records one names the Party and Via which channel it came.
 type MakeOffer struct {
-	Offer    string // new id
-	Answers  string
-	Terms    Terms
-	ValidTo  calendar.Date
-	Party    Party
-	Via      string
-	Occurred Occurred
+	Offer   string // new id
+	Answers string
+	Terms   Terms
+	ValidTo calendar.Date
+	Spoken
 }
 
-// AcceptOffer of the other party. Party is for officers, who record what a side said.
+// AcceptOffer of the other party.
 type AcceptOffer struct {
-	Offer    string
-	Party    Party
-	Occurred Occurred
+	Offer string
+	Spoken
 }
 
 // RefuseOffer of the other party.
 type RefuseOffer struct {
-	Offer    string
-	Party    Party
-	Reason   Text
-	Occurred Occurred
+	Offer  string
+	Reason Text
+	Spoken
 }
 
 // Agree (达成调解协议): an officer records the agreement. With an accepted Offer the
@@ -221,6 +219,8 @@ type Supplement struct {
 
 // Perform (履行): what was agreed was done.
 type Perform struct {
+	// Via says how the statement reached the officer who records it.
+	Via        string
 	AmountFen  int64 // 0: as agreed
 	Instalment int   // from 1; 0 is the whole
 	Evidence   []string

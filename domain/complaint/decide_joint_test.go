@@ -129,7 +129,7 @@ func TestAnAcceptedOfferOfRepresentativesWaits_Order121Art12(t *testing.T) {
 	}
 	past = append(past, by(officer, "2026-06-03", FormJoint{Representatives: []string{MainComplainant, "p-2"}, Document: "d"}), offer(consumer, "f-1", "", "2026-06-03"))
 	take := by(merchant, "2026-06-04", AcceptOffer{Offer: "f-1"})
-	walk(t, past...).When(take).Then(t, &OfferAccepted{Offer: "f-1", By: Merchant, Occurred: online("2026-06-04")})
+	walk(t, past...).When(take).Then(t, &OfferAccepted{Offer: "f-1", By: Merchant})
 	settle := by(consumer, "2026-06-05", Settle{Offer: "f-1"})
 	refused(t, append(past, take), settle, "represented_consent_missing", "")
 	s := walk(t, append(past, take, by(officer, "2026-06-05", ConsentJoint{Complainant: "p-3", To: ConsentSettle, Offer: "f-1", Yes: true}))...).When(settle).State()

@@ -16,9 +16,9 @@ func (a Respond) decide(t *deciding) error {
 	if a.Kind != "interim" && a.Kind != "final" {
 		return t.refuse("kind_unknown", "/kind", lawMediation)
 	}
-	channels := []string{"letter", "phone", "sms", "counter"}
+	via := heardVia()
 	if t.party() == Merchant {
-		channels = []string{"portal", "api"}
+		via = []string{"portal", "api"}
 		if a.Via == "" {
 			a.Via = "portal"
 		}
@@ -26,7 +26,7 @@ func (a Respond) decide(t *deciding) error {
 			return t.refuse("not_backdated", "/occurred/on", houseAccess)
 		}
 	}
-	if !slices.Contains(channels, a.Via) {
+	if !slices.Contains(via, a.Via) {
 		return t.refuse("via_required", "/via", houseCase)
 	}
 	if a.Text == nil {
@@ -37,6 +37,46 @@ func (a Respond) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&Responded{Kind: a.Kind, Text: a.Text, Evidence: a.Evidence, Via: a.Via, Occurred: o})
+	return nil
+}
+
+// negotiating: offers pass between the consumer and the confirmed respondent, while
+// nothing is agreed. Mediation rests on both sides' will (Order 121 art 18).
+func (t *deciding) negotiating() error {
+	if err := first(t.negotiates(), t.live(), t.confirmed()); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(t.Offers, func(o OfferState) bool { return o.State == OfferTaken }) {
+		return t.refuse("offer_accepted_already", "", lawMediation)
+	}
+	return nil
+}
+
+func (MakeOffer) may(t *deciding) error { return first(t.negotiating(), t.room(len(t.Offers))) }
+
+func (a MakeOffer) decide(t *deciding) error {
+	if _, there := t.offer(a.Offer); there || a.Offer == "" {
+		return t.refuse("offer_exists", "", houseCase)
+	}
+	said, err := t.speaks(a.Spoken, t.Filing.ReceivedOn.On)
+	if err != nil {
+		return err
+	}
+	if a.Answers != "" {
+		if said, err = t.answers(a.Answers, "/answers", said); err != nil {
+			return err
+		}
+	}
+	if !a.ValidTo.IsZero() && a.ValidTo < said.Occurred.On {
+		return t.refuse("date_order", "/valid_to", lawCounting)
+	}
+	if err := t.soundTerms(a.Terms, said.Occurred.On); err != nil {
+		return err
+	}
+	t.emit(&OfferMade{
+		Offer: a.Offer, By: said.Party, Answers: a.Answers, Terms: a.Terms,
+		ValidTo: a.ValidTo, Occurred: said.Occurred, Via: said.Via,
+	})
 	return nil
 }
 
@@ -68,6 +108,95 @@ func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
 	if len(terms.Instalments) > 0 && terms.AmountFen > 0 && sum != terms.AmountFen {
 		return t.refuse("instalments_sum", "/terms/instalments", lawAgreement)
 	}
+	return nil
+}
+
+// answerable: an offer of the other side that still stands on a day. Without a party it
+// is anybody's.
+func (t *deciding) answerable(id, pointer string, by Party, on calendar.Date) error {
+	o, ok := t.offer(id)
+	switch {
+	case !ok:
+		return t.refuse("offer_unknown", pointer, houseCase)
+	case o.By == by:
+		return t.refuse("own_offer", pointer, lawMediation)
+	case o.StateOn(on) == OfferLapsed:
+		return t.refuse("offer_expired", pointer, lawMediation)
+	case o.State != OfferOpen:
+		return t.refuse("offer_answered", pointer, lawMediation)
+	}
+	return nil
+}
+
+// answers settles who answers an offer and when: after it was made, while it stands.
+func (t *deciding) answers(id, pointer string, said Spoken) (Spoken, error) {
+	since := t.Filing.ReceivedOn.On
+	if o, ok := t.offer(id); ok {
+		since = max(since, o.Occurred.On)
+	}
+	said, err := t.speaks(said, since)
+	if err != nil {
+		return said, err
+	}
+	return said, t.answerable(id, pointer, said.Party, said.Occurred.On)
+}
+
+// mayAnswer: some offer of the other side still stands. One that lapsed may have been
+// answered in time, and an officer records it later.
+func (t *deciding) mayAnswer() error {
+	if err := t.negotiating(); err != nil {
+		return err
+	}
+	by, on := t.party(), t.today
+	for _, o := range t.Offers {
+		if by == Office {
+			on = o.Occurred.On
+		}
+		if t.answerable(o.Offer, "", by, on) == nil {
+			return nil
+		}
+	}
+	return t.refuse("no_open_offer", "/offer", lawMediation)
+}
+
+func (AcceptOffer) may(t *deciding) error {
+	return first(t.mayAnswer(), t.maySpeak(ActAcceptOffer, ConsentSettle))
+}
+
+// decide: before the department accepted the case, and in the lanes without it, an
+// accepted offer is a settlement (先行和解). Afterwards the parties' will is known
+// and the officer records the agreement, or the consumer the settlement. So it is where
+// the merchant takes an offer to which some whom it binds have not consented yet.
+func (a AcceptOffer) decide(t *deciding) error {
+	said, err := t.answers(a.Offer, "/offer", a.Spoken)
+	if err != nil {
+		return err
+	}
+	bound := t.disposes(ActAcceptOffer, ConsentSettle, a.Offer, false)
+	if bound != nil && said.Party == Consumer {
+		return bound
+	}
+	t.emit(&OfferAccepted{Offer: a.Offer, By: said.Party, Via: said.Via, Occurred: said.recorded()})
+	if t.Status == StatusAccepted || bound != nil {
+		return nil
+	}
+	o, _ := t.offer(a.Offer)
+	on := Occurred{On: said.Occurred.On, Source: said.Occurred.Source}
+	t.emit(&Settled{
+		Before: true, Offer: a.Offer, Terms: o.Terms, Occurred: on,
+		Clocks: performanceClocks(o.Terms, on.On),
+	})
+	return nil
+}
+
+func (RefuseOffer) may(t *deciding) error { return t.mayAnswer() }
+
+func (a RefuseOffer) decide(t *deciding) error {
+	said, err := t.answers(a.Offer, "/offer", a.Spoken)
+	if err != nil {
+		return err
+	}
+	t.emit(&OfferRefused{Offer: a.Offer, By: said.Party, Reason: a.Reason, Via: said.Via, Occurred: said.recorded()})
 	return nil
 }
 

@@ -13,8 +13,8 @@ func reopen(basis, stage, when string) Command {
 	return by(officer, when, Reopen{Basis: basis, Stage: stage, Reason: words()})
 }
 
-// told are both sides' notices of a termination.
-func told(past []Command, when string) []Command {
+// bothTold are both sides' notices of a termination.
+func bothTold(past []Command, when string) []Command {
 	return append(past, tell("n-a"+when, AboutTermination, Consumer, when), tell("n-b"+when, AboutTermination, Merchant, when))
 }
 
@@ -45,7 +45,7 @@ func TestADeclinedCaseIsDecidedAnew_Order121Art15(t *testing.T) {
 // Both sides are told of each termination anew within 7 working days (art 23); mediation has
 // the time it had, and no limit that passed ends the case.
 func TestASecondTerminationIsToldAnew_Order121Art23(t *testing.T) {
-	past := told(append(mediated(), terminate("TM_REFUSED")), "2026-06-22")
+	past := bothTold(append(mediated(), terminate("TM_REFUSED")), "2026-06-22")
 	was, _ := walk(t, append(mediated(), byPhone("2026-06-15"))...).State().mediationClock()
 	past = append(past, reopen(ReopenError, "", "2026-07-01"))
 	s := walk(t, past...).State()
@@ -65,7 +65,7 @@ func TestASecondTerminationIsToldAnew_Order121Art23(t *testing.T) {
 		t.Fatalf("the second notice: %+v", c)
 	}
 	refused(t, again, by(officer, "2026-08-07", Close{}), "notice_outstanding", "ORD-121.23")
-	again = told(again, "2026-08-07")
+	again = bothTold(again, "2026-08-07")
 	if c, _ = walk(t, again...).State().Clock(statute.ClockTermNotice); c.State != ClockMet {
 		t.Fatalf("%+v", c)
 	}
@@ -127,7 +127,7 @@ func TestABrokenAgreementIsEndedOrMediatedAnew_Order121Arts23And25(t *testing.T)
 			t.Errorf("%s is still %s", c.Rule, c.State)
 		}
 	}
-	past = told(past, "2026-07-04")
+	past = bothTold(past, "2026-07-04")
 	if err := walk(t, past...).When(by(officer, "2026-07-06", Close{})).Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestTheRecordOfAReopenedCaseIsWithdrawn(t *testing.T) {
 	}
 	past = append(past, reopen(ReopenBroken, "", "2026-07-14"))
 	refused(t, past, by(officer, "2026-07-15", ReviewDisclosure{}), "not_ended", "")
-	past = told(append(past, by(officer, "2026-07-15", Terminate{Ground: "TM_REFUSED"})), "2026-07-15")
+	past = bothTold(append(past, by(officer, "2026-07-15", Terminate{Ground: "TM_REFUSED"})), "2026-07-15")
 	s := walk(t, past...).When(by(officer, "2026-07-16", ReviewDisclosure{})).State()
 	if s.Disclosure.State != DisclosureTold || s.Disclosure.Record.Outcome != OutcomeNoAgreement {
 		t.Fatalf("%+v", s.Disclosure)

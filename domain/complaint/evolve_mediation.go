@@ -21,17 +21,19 @@ func (e *OfferMade) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *OfferAccepted) applyTo(s *State) { s.answered(e.Offer, OfferTaken, e.Occurred) }
+func (e *OfferAccepted) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTaken)
+	s.happenedThen(e.Occurred)
+}
 
-func (e *OfferRefused) applyTo(s *State) { s.answered(e.Offer, OfferTurned, e.Occurred) }
+func (e *OfferRefused) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTurned)
+	s.happenedThen(e.Occurred)
+}
 
-func (e *OfferWithdrawn) applyTo(s *State) { s.answered(e.Offer, OfferTakenBack, e.Occurred) }
-
-func (s *State) answered(id, state string, o *Occurred) {
-	s.answerOffer(id, state)
-	if o != nil {
-		s.happened(*o)
-	}
+func (e *OfferWithdrawn) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTakenBack)
+	s.happenedThen(e.Occurred)
 }
 
 func (s *State) answerOffer(id, state string) {
@@ -206,8 +208,6 @@ func (e *LeadChecked) applyTo(s *State) {
 	s.meetClock(statute.ClockLeadCheck, e.Occurred.On)
 	s.happened(e.Occurred)
 }
-
-func (e *Split) applyTo(*State) {}
 
 func (e *PoliceReferred) applyTo(s *State) {
 	s.Police = e

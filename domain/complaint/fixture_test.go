@@ -64,8 +64,6 @@ func at(s string) time.Time {
 
 func on(s string) Occurred { return Occurred{On: day(s)} }
 
-func online(s string) *Occurred { return &Occurred{On: day(s), Source: "online"} }
-
 func onBecause(s string) Occurred { return Occurred{On: day(s), Reason: words()} }
 
 // words are sealed: nobody here can read them.

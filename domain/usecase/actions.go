@@ -179,13 +179,21 @@ func (m *mapping) talkAction(route string, command es.ID, in any) later {
 	case *Offer:
 		c := &complaint.MakeOffer{
 			Offer: es.DeriveID(command, "offer").String(), Answers: in.Answers,
-			ValidTo: m.date("/valid_to", in.ValidTo), Party: complaint.Party(in.Party), Via: in.Via,
+			ValidTo: m.date("/valid_to", in.ValidTo),
 		}
 		m.terms(&in.Terms, &c.Terms)
-		m.occurred(in.Occurred, &c.Occurred)
+		m.spoken(&in.SpokenInput, &c.Spoken)
 		return ready(c)
 	case *AnswerOffer:
-		return m.answerOffer(route, in)
+		if route == "accept-offer" {
+			c := &complaint.AcceptOffer{Offer: in.Offer}
+			m.spoken(&in.SpokenInput, &c.Spoken)
+			return ready(c)
+		}
+		c := &complaint.RefuseOffer{Offer: in.Offer}
+		m.spoken(&in.SpokenInput, &c.Spoken)
+		m.text(fieldReason, in.Reason, &c.Reason)
+		return ready(c)
 	}
 	return nil
 }
@@ -228,7 +236,7 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Perform:
-		c := &complaint.Perform{AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
+		c := &complaint.Perform{Via: in.Via, AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConfirmPerformance:

@@ -69,18 +69,6 @@ func (m *mapping) hold(command es.ID, in *HoldSession) later {
 	return ready(c)
 }
 
-func (m *mapping) answerOffer(route string, in *AnswerOffer) later {
-	if route == "accept-offer" {
-		c := &complaint.AcceptOffer{Offer: in.Offer, Party: complaint.Party(in.Party)}
-		m.occurred(in.Occurred, &c.Occurred)
-		return ready(c)
-	}
-	c := &complaint.RefuseOffer{Offer: in.Offer, Party: complaint.Party(in.Party)}
-	m.text(fieldReason, in.Reason, &c.Reason)
-	m.occurred(in.Occurred, &c.Occurred)
-	return ready(c)
-}
-
 func parties(names []string) []complaint.Party {
 	var list []complaint.Party
 	for _, n := range names {

@@ -76,6 +76,9 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return nil, Blob{}, err
 	}
 	if slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
+		if err := c.recordOwn(ctx, actor, caseID); err != nil {
+			return nil, Blob{}, err
+		}
 		return c.Blobs.Open(ctx, id)
 	}
 	if caseID == "" {
@@ -100,6 +103,18 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return c.Blobs.Open(ctx, derived)
 	}
 	return file, about, err
+}
+
+// recordOwn leaves a trace where an office or a merchant opens, in a case, a file that
+// it took in itself: the consumer may know of that too.
+func (c *Complaints) recordOwn(ctx context.Context, actor Actor, caseID string) error {
+	if caseID == "" || actor.Role == RoleConsumer {
+		return nil
+	}
+	if _, err := c.enter(ctx, actor, caseID, "view"); err != nil {
+		return err
+	}
+	return c.recordRead(ctx, actor, caseID, "file", fieldsOpen)
 }
 
 // citable refuses evidence that the actor never handed in: who could cite a stranger's
@@ -130,7 +145,9 @@ func evidenceOf(do complaint.Action) ([]string, func(int) string) {
 	listed := func(i int) string { return "/evidence/" + itoa(i) }
 	switch do := do.(type) {
 	case complaint.File:
-		return do.Evidence, listed
+		if do.From == "" { // of a part that was split off it was looked at there
+			return do.Evidence, listed
+		}
 	case complaint.Respond:
 		return do.Evidence, listed
 	case complaint.Supplement:
@@ -144,6 +161,8 @@ func evidenceOf(do complaint.Action) ([]string, func(int) string) {
 			return do.Proof.Evidence, func(i int) string { return "/proof/evidence/" + itoa(i) }
 		}
 	case complaint.Perform:
+		return do.Evidence, listed
+	case complaint.SplitOff:
 		return do.Evidence, listed
 	case complaint.FormJoint:
 		return named(do.Document)

@@ -49,6 +49,7 @@ const (
 	fieldRecord          = "mediation.record"
 	fieldSessionPlace    = "session.place"
 	fieldCallBack        = "callback.result"
+	fieldPart            = "split.text"
 	fieldProof           = "notice.proof"
 	fieldSync            = "sync.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent

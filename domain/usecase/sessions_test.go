@@ -66,20 +66,17 @@ func TestAgreedByInstalmentsBrokenTerminated(t *testing.T) {
 	}
 }
 
-// An officer records what a side that uses no system offered and answered.
-func TestOffersRecordedByAnOfficer(t *testing.T) {
+// Who made an offer takes it back while nobody answered it.
+func TestAnOfferIsTakenBack(t *testing.T) {
 	w := newWorld(t)
 	id := w.accepted().ID
-	terms := TermsInput{Kind: "refund", AmountFen: 100}
-	w.refused(&complaint.Refusal{Code: "party_required"}, desk, id, "offer", &Offer{Terms: terms, Via: "phone"})
-	w.refused(&complaint.Refusal{Code: "via_required"}, desk, id, "offer", &Offer{Terms: terms, Party: "merchant"})
-	w.refused(&complaint.Refusal{Code: "not_for_another"}, shop, id, "offer", &Offer{Terms: terms, Party: "consumer"})
-	v := w.do(desk, id, "offer", &Offer{Terms: terms, Party: "merchant", Via: "phone"})
-	w.refused(&complaint.Refusal{Code: "no_open_offer"}, anyConsumer, id, "withdraw-offer", &WithdrawOffer{Offer: v.Offers[0].ID})
-	v = w.do(desk, id, "accept-offer", &AnswerOffer{Offer: v.Offers[0].ID, Party: "consumer"})
-	if v.Offers[0].By != "merchant" || v.Offers[0].State != "accepted" {
+	offer := w.do(shop, id, "offer", &Offer{Terms: TermsInput{Kind: "refund", AmountFen: 100}}).Offers[0].ID
+	w.refused(&complaint.Refusal{Code: "no_open_offer"}, anyConsumer, id, "withdraw-offer", &WithdrawOffer{Offer: offer})
+	w.refused(&complaint.Refusal{Code: "party_required"}, desk, id, "withdraw-offer", &WithdrawOffer{Offer: offer})
+	if v := w.do(shop, id, "withdraw-offer", &WithdrawOffer{Offer: offer}); v.Offers[0].State != "withdrawn" {
 		t.Fatalf("%+v", v.Offers)
 	}
+	w.refused(&complaint.Refusal{Code: "no_open_offer"}, anyConsumer, id, "accept-offer", &AnswerOffer{Offer: offer})
 }
 
 // An appraisal report that nobody handed in is faulted where it stands.
