@@ -72,7 +72,7 @@ func (t *turn) terminateWeight() int {
 func (t *turn) terminate() any {
 	ground := pick(t, "TM_REFUSED", "TM_OTHER")
 	if m := t.view.Mediation; m != nil && len(m.Sessions) > 0 && t.one(2) {
-		ground = pick(t, "TM_NO_AGREEMENT", "TM_NO_SHOW") // where the record of the session says so
+		ground = "TM_NO_AGREEMENT" // both sides were on the line
 	}
 	if c, ok := t.clock("CP.MEDIATE."); ok && c.State == "passed" && !c.Paused {
 		ground = "TM_TIMEOUT"
