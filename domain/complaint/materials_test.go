@@ -50,9 +50,12 @@ func TestWhatAComplaintLacks_Order121Art10(t *testing.T) {
 		change func(*File)
 		want   string
 	}{
-		"ORD-121 10: whole":                 {now, whole, ""},
-		"ORD-121 10: a division only":       {now, func(f *File) { whole(f); f.Respondent.Address = nil }, "respondent_address ORD-121.10"},
-		"ORD-121 10: a stall is a place":    {now, func(f *File) { whole(f); f.Respondent.Address, f.Respondent.Market = nil, &Market{Name: "西口市场"} }, ""},
+		"ORD-121 10: whole":           {now, whole, ""},
+		"ORD-121 10: a division only": {now, func(f *File) { whole(f); f.Respondent.Address = nil }, "respondent_address ORD-121.10"},
+		"ORD-121 10: a stall is a place": {now, func(f *File) {
+			whole(f)
+			f.Respondent.Address, f.Respondent.Market = nil, &Market{Name: "西口市场"}
+		}, ""},
 		"ORD-121 10: no factual basis":      {now, func(f *File) { whole(f); f.Evidence = nil }, "factual_basis ORD-121.10"},
 		"ORD-121 10: an order number is":    {now, func(f *File) { whole(f); f.Evidence, f.Purchase.OrderNo = nil, words() }, ""},
 		"ORD-20 9: no factual basis":        {old, func(f *File) { whole(f); f.Evidence = nil }, ""},
