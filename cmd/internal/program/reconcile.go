@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fangxin/api/export"
+	sheets "fangxin/api/export"
 	"fangxin/cmd/internal/clock"
 	"fangxin/cmd/internal/foreign"
 	"fangxin/domain/complaint"
@@ -177,7 +177,7 @@ func (r *officialRun) write(report *reconcile.Report) (err error) {
 	if r.report == "" {
 		return nil
 	}
-	words, err := export.ReadWords(r.lang)
+	words, err := sheets.ReadWords(r.lang)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -187,7 +187,7 @@ func (r *officialRun) write(report *reconcile.Report) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	buffered := bufio.NewWriter(f)
-	sheet, err := export.NewReconciliation(buffered, words, true)
+	sheet, err := sheets.NewReconciliation(buffered, words, true)
 	if err != nil {
 		return err
 	}
