@@ -28,6 +28,7 @@ import (
 	"fangxin/domain/usecase"
 	"fangxin/projections"
 	"fangxin/projections/casework"
+	"fangxin/projections/deadlines"
 	"fangxin/projections/disclosure"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/responsetime"
@@ -158,7 +159,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 		t.Fatal(err)
 	}
 	w.config = httpapi.Config{
-		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, Evidence: w.evidence,
+		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, CalendarIn: law.CalendarIn, Evidence: w.evidence,
 		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
@@ -198,7 +199,7 @@ func (w *world) project() {
 		policies[p.Version] = p
 	}
 	for _, p := range []projections.Projection{
-		casework.New(), responsetime.New(law.Calendar),
+		casework.New(), deadlines.New(), responsetime.New(law.Calendar),
 		disclosure.New(func(v string) (statute.DisclosurePolicy, bool) { p, ok := policies[v]; return p, ok }),
 	} {
 		w.projectOne(p)

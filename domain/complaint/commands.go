@@ -71,6 +71,8 @@ type File struct {
 	EverydayUse  bool
 	Truthful     bool
 	ExternalRefs []ExternalRef
+	// From is the case that this one was split from, empty for most.
+	From string
 	// Alike are cases that may be the same dispute, as the keyring and the work list
 	// know them.
 	Alike []DuplicateFlagged
@@ -148,15 +150,20 @@ type MakeOffer struct {
 	Answers string
 	Terms   Terms
 	ValidTo calendar.Date
+	Spoken
 }
 
 // AcceptOffer of the other party.
-type AcceptOffer struct{ Offer string }
+type AcceptOffer struct {
+	Offer string
+	Spoken
+}
 
 // RefuseOffer of the other party.
 type RefuseOffer struct {
 	Offer  string
 	Reason Text
+	Spoken
 }
 
 // Agree (达成调解协议): an officer records the agreement. With an accepted Offer the
@@ -203,6 +210,8 @@ type Supplement struct {
 
 // Perform (履行): what was agreed was done.
 type Perform struct {
+	// Via says how the statement reached the officer who records it.
+	Via        string
 	AmountFen  int64 // 0: as agreed
 	Instalment int   // from 1; 0 is the whole
 	Evidence   []string

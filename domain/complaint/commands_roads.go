@@ -60,6 +60,8 @@ type DecideRecusal struct {
 // ConsentDelegation (同意委托调解), or its refusal. Party is for officers, who record
 // what a party said.
 type ConsentDelegation struct {
+	// Via says how the answer reached the officer who records it.
+	Via      string
 	Party    Party
 	Yes      bool
 	Occurred Occurred

@@ -39,6 +39,9 @@ func (a ConsentDelegation) decide(t *deciding) error {
 	case a.Party != "" && a.Party != party:
 		return t.refuse("not_for_another", "/party", houseAccess)
 	}
+	if err := t.stated(a.Via); err != nil {
+		return err
+	}
 	if yes, said := t.Mediation.Consents[party]; said && yes == a.Yes {
 		return t.refuse("already_said", "/answer", lawDelegation)
 	}
@@ -46,7 +49,7 @@ func (a ConsentDelegation) decide(t *deciding) error {
 	if err != nil {
 		return err
 	}
-	t.emit(&DelegationConsented{By: party, Yes: a.Yes, Occurred: o})
+	t.emit(&DelegationConsented{By: party, Yes: a.Yes, Occurred: o, Via: a.Via})
 	if !a.Yes && t.Mediation.Delegated != "" && t.rules.Has(statute.DelegationNeedsBoth) {
 		t.emit(&DelegationEnded{To: t.Mediation.Delegated, Result: DelegationWithdrawn, Occurred: Occurred{On: o.On, Source: o.Source}})
 	}

@@ -41,6 +41,9 @@ func (a File) decide(t *deciding) error {
 		Facts: a.Facts, Requests: a.Requests, Evidence: a.Evidence, Consent: a.Consent,
 		EverydayUse: a.EverydayUse, Truthful: a.Truthful, ExternalRefs: a.ExternalRefs,
 	})
+	if a.From != "" {
+		t.emit(&Linked{Kind: "complaint", Case: a.From, Relation: SplitFrom})
+	}
 	for _, flag := range a.Alike {
 		t.emit(&DuplicateFlagged{Case: flag.Case, By: flag.By})
 	}
@@ -62,7 +65,8 @@ func (t *deciding) elsewhere(region string) bool {
 
 // received is the day on which the complaint came in. Only the office knows another
 // day than today: a letter, a call. Its clocks run from that day, so an entry later
-// than the next working day needs a reason and is marked [design].
+// than the next working day needs a reason and is marked [design]. A part that was split
+// off came in with the submission, where the mark stands.
 func (a File) received(t *deciding) (Occurred, error) {
 	o := a.ReceivedOn
 	if o.On.IsZero() {
@@ -75,7 +79,7 @@ func (a File) received(t *deciding) (Occurred, error) {
 	case o.On < t.today && t.party() != Office:
 		return o, t.refuse("not_backdated", "/received_on", houseAccess)
 	}
-	if o.Late = t.late(o.On); o.Late && o.Reason == nil {
+	if o.Late = a.From == "" && t.late(o.On); o.Late && o.Reason == nil {
 		return o, t.refuse("reason_required", "/intake/reason", houseFiling)
 	}
 	if !slices.Contains(channels(), a.Channel) {

@@ -16,9 +16,9 @@ func (a Respond) decide(t *deciding) error {
 	if a.Kind != "interim" && a.Kind != "final" {
 		return t.refuse("kind_unknown", "/kind", lawMediation)
 	}
-	channels := []string{"letter", "phone", "sms", "counter"}
+	via := heardVia()
 	if t.party() == Merchant {
-		channels = []string{"portal", "api"}
+		via = []string{"portal", "api"}
 		if a.Via == "" {
 			a.Via = "portal"
 		}
@@ -26,7 +26,7 @@ func (a Respond) decide(t *deciding) error {
 			return t.refuse("not_backdated", "/occurred/on", houseAccess)
 		}
 	}
-	if !slices.Contains(channels, a.Via) {
+	if !slices.Contains(via, a.Via) {
 		return t.refuse("via_required", "/via", houseCase)
 	}
 	if a.Text == nil {
@@ -43,7 +43,7 @@ func (a Respond) decide(t *deciding) error {
 // negotiating: offers pass between the consumer and the confirmed respondent, while
 // nothing is agreed. Mediation rests on both sides' will (Order 121 art 18).
 func (t *deciding) negotiating() error {
-	if err := first(t.by(byConsumer|byMerchant), t.live(), t.confirmed()); err != nil {
+	if err := first(t.negotiates(), t.live(), t.confirmed()); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(t.Offers, func(o OfferState) bool { return o.State == OfferTaken }) {
@@ -58,20 +58,24 @@ func (a MakeOffer) decide(t *deciding) error {
 	if _, there := t.offer(a.Offer); there || a.Offer == "" {
 		return t.refuse("offer_exists", "", houseCase)
 	}
+	said, err := t.speaks(a.Spoken, t.Filing.ReceivedOn.On)
+	if err != nil {
+		return err
+	}
 	if a.Answers != "" {
-		if err := t.answerable(a.Answers, "/answers"); err != nil {
+		if said, err = t.answers(a.Answers, "/answers", said); err != nil {
 			return err
 		}
 	}
-	if !a.ValidTo.IsZero() && a.ValidTo < t.today {
+	if !a.ValidTo.IsZero() && a.ValidTo < said.Occurred.On {
 		return t.refuse("date_order", "/valid_to", lawCounting)
 	}
-	if err := t.soundTerms(a.Terms, t.today); err != nil {
+	if err := t.soundTerms(a.Terms, said.Occurred.On); err != nil {
 		return err
 	}
 	t.emit(&OfferMade{
-		Offer: a.Offer, By: t.party(), Answers: a.Answers, Terms: a.Terms,
-		ValidTo: a.ValidTo, Occurred: t.now(),
+		Offer: a.Offer, By: said.Party, Answers: a.Answers, Terms: a.Terms,
+		ValidTo: a.ValidTo, Occurred: said.Occurred, Via: said.Via,
 	})
 	return nil
 }
@@ -107,15 +111,16 @@ func (t *deciding) soundInstalments(terms Terms, on calendar.Date) error {
 	return nil
 }
 
-// answerable: an offer of the other side that still stands.
-func (t *deciding) answerable(id, pointer string) error {
+// answerable: an offer of the other side that still stands on a day. Without a party it
+// is anybody's.
+func (t *deciding) answerable(id, pointer string, by Party, on calendar.Date) error {
 	o, ok := t.offer(id)
 	switch {
 	case !ok:
 		return t.refuse("offer_unknown", pointer, houseCase)
-	case o.By == t.party():
+	case o.By == by:
 		return t.refuse("own_offer", pointer, lawMediation)
-	case o.StateOn(t.today) == OfferLapsed:
+	case o.StateOn(on) == OfferLapsed:
 		return t.refuse("offer_expired", pointer, lawMediation)
 	case o.State != OfferOpen:
 		return t.refuse("offer_answered", pointer, lawMediation)
@@ -123,13 +128,31 @@ func (t *deciding) answerable(id, pointer string) error {
 	return nil
 }
 
-// mayAnswer: some offer of the other side still stands.
+// answers settles who answers an offer and when: after it was made, while it stands.
+func (t *deciding) answers(id, pointer string, said Spoken) (Spoken, error) {
+	since := t.Filing.ReceivedOn.On
+	if o, ok := t.offer(id); ok {
+		since = max(since, o.Occurred.On)
+	}
+	said, err := t.speaks(said, since)
+	if err != nil {
+		return said, err
+	}
+	return said, t.answerable(id, pointer, said.Party, said.Occurred.On)
+}
+
+// mayAnswer: some offer of the other side still stands. One that lapsed may have been
+// answered in time, and an officer records it later.
 func (t *deciding) mayAnswer() error {
 	if err := t.negotiating(); err != nil {
 		return err
 	}
+	by, on := t.party(), t.today
 	for _, o := range t.Offers {
-		if t.answerable(o.Offer, "") == nil {
+		if by == Office {
+			on = o.Occurred.On
+		}
+		if t.answerable(o.Offer, "", by, on) == nil {
 			return nil
 		}
 	}
@@ -145,21 +168,23 @@ func (AcceptOffer) may(t *deciding) error {
 // and the officer records the agreement, or the consumer the settlement. So it is where
 // the merchant takes an offer to which some whom it binds have not consented yet.
 func (a AcceptOffer) decide(t *deciding) error {
-	if err := t.answerable(a.Offer, "/offer"); err != nil {
+	said, err := t.answers(a.Offer, "/offer", a.Spoken)
+	if err != nil {
 		return err
 	}
 	bound := t.disposes(ActAcceptOffer, ConsentSettle, a.Offer, false)
-	if bound != nil && t.party() == Consumer {
+	if bound != nil && said.Party == Consumer {
 		return bound
 	}
-	t.emit(&OfferAccepted{Offer: a.Offer, By: t.party()})
+	t.emit(&OfferAccepted{Offer: a.Offer, By: said.Party, Via: said.Via, Occurred: said.recorded()})
 	if t.Status == StatusAccepted || bound != nil {
 		return nil
 	}
 	o, _ := t.offer(a.Offer)
+	on := Occurred{On: said.Occurred.On, Source: said.Occurred.Source}
 	t.emit(&Settled{
-		Before: true, Offer: a.Offer, Terms: o.Terms, Occurred: t.now(),
-		Clocks: performanceClocks(o.Terms, t.today),
+		Before: true, Offer: a.Offer, Terms: o.Terms, Occurred: on,
+		Clocks: performanceClocks(o.Terms, on.On),
 	})
 	return nil
 }
@@ -167,10 +192,11 @@ func (a AcceptOffer) decide(t *deciding) error {
 func (RefuseOffer) may(t *deciding) error { return t.mayAnswer() }
 
 func (a RefuseOffer) decide(t *deciding) error {
-	if err := t.answerable(a.Offer, "/offer"); err != nil {
+	said, err := t.answers(a.Offer, "/offer", a.Spoken)
+	if err != nil {
 		return err
 	}
-	t.emit(&OfferRefused{Offer: a.Offer, By: t.party(), Reason: a.Reason})
+	t.emit(&OfferRefused{Offer: a.Offer, By: said.Party, Reason: a.Reason, Via: said.Via, Occurred: said.recorded()})
 	return nil
 }
 

@@ -55,7 +55,7 @@ func TestOffersAndCounterOffers(t *testing.T) {
 	refused(t, past, take(consumer, "f-2"), "no_open_offer", "")
 	refused(t, past, take(merchant, "f-1"), "own_offer", "ORD-121.18")
 	refused(t, past, take(merchant, "f-9"), "offer_unknown", "")
-	refused(t, past, by(officer, "2026-06-07", AcceptOffer{Offer: "f-2"}), "not_your_part", "")
+	refused(t, past, by(officer, "2026-06-07", AcceptOffer{Offer: "f-2"}), "party_required", "")
 	refused(t, past, offer(merchant, "f-1", "", "2026-06-07"), "offer_exists", "")
 	walk(t, past...).When(take(merchant, "f-2")).Then(t, &OfferAccepted{Offer: "f-2", By: Merchant})
 	walk(t, past...).When(by(merchant, "2026-06-07", RefuseOffer{Offer: "f-2", Reason: words()})).

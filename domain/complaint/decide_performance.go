@@ -40,7 +40,7 @@ func (a Perform) decide(t *deciding) error {
 	case t.party() == Office && len(a.Evidence) == 0:
 		return t.refuse("proof_required", "/evidence", houseCase)
 	}
-	if err := a.instalment(t); err != nil {
+	if err := first(t.stated(a.Via), a.instalment(t)); err != nil {
 		return err
 	}
 	o, err := t.occurred(a.Occurred, t.Filing.ReceivedOn.On)
@@ -51,7 +51,7 @@ func (a Perform) decide(t *deciding) error {
 	if part == 0 && a.AmountFen > 0 && a.AmountFen < t.owed() {
 		part = PartOfPerformance
 	}
-	t.emit(&Performed{AmountFen: a.AmountFen, Instalment: part, By: t.party(), Evidence: a.Evidence, Occurred: o})
+	t.emit(&Performed{AmountFen: a.AmountFen, Instalment: part, By: t.party(), Evidence: a.Evidence, Occurred: o, Via: a.Via})
 	return nil
 }
 

@@ -36,9 +36,9 @@ func (a ReplaceRespondent) decide(t *deciding) error {
 	if err := a.sound(t); err != nil {
 		return err
 	}
-	t.voidNotices(a.Reason)
+	t.voidNotices()
 	t.endDelegation()
-	t.unpublish(a.Reason)
+	t.unpublish()
 	if a.Merchant == nil {
 		t.emit(&RespondentUnknown{Reason: a.Reason})
 		return nil
@@ -77,11 +77,11 @@ func (t *deciding) identifies(m Identity, source string) error {
 }
 
 // voidNotices: what was addressed to the wrong merchant told nobody. The numbers stay
-// visible.
-func (t *deciding) voidNotices(reason Text) {
+// visible. Why is said once, by the fact that follows.
+func (t *deciding) voidNotices() {
 	for _, n := range t.Notices {
 		if n.Recipient == Merchant && n.State != NoticeInvalid {
-			t.emit(&NoticeVoided{Notice: n.Notice, Reason: reason})
+			t.emit(&NoticeVoided{Notice: n.Notice})
 		}
 	}
 }
@@ -99,12 +99,12 @@ func (t *deciding) endDelegation() {
 
 // unpublish takes the wrong merchant off the register, or stops its record on the way.
 // Its objection was right.
-func (t *deciding) unpublish(reason Text) {
+func (t *deciding) unpublish() {
 	switch d := t.Disclosure; d.State {
 	case DisclosurePublic:
-		t.emit(&DisclosureWithdrawn{Class: whyWrongMerchant, On: t.today, Reason: reason})
+		t.emit(&DisclosureWithdrawn{Class: whyWrongMerchant, On: t.today})
 	case DisclosureContested:
-		t.emit(&ObjectionDecided{Result: ObjectionUpheld, On: t.today, Reason: reason})
+		t.emit(&ObjectionDecided{Result: ObjectionUpheld, On: t.today})
 	case DisclosureTold:
 		policy := ""
 		if d.Record != nil {

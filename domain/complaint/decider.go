@@ -76,7 +76,7 @@ func offered() []Action {
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
 		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
-		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, Rate{}, Close{},
+		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, SplitOff{}, Rate{}, Close{},
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},

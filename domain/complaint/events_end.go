@@ -10,6 +10,8 @@ type Performed struct {
 	By         Party    `json:"by"`
 	Evidence   []string `json:"evidence,omitempty"`
 	Occurred   Occurred `json:"occurred"`
+	// Via says how the merchant's statement reached the officer who recorded it.
+	Via string `json:"via,omitempty"`
 }
 
 // PerformanceConfirmed by the consumer, or by an officer who saw the proof.

@@ -22,13 +22,17 @@ type OfferMade struct {
 	Terms    Terms         `json:"terms"`
 	ValidTo  calendar.Date `json:"valid_to,omitempty"`
 	Occurred Occurred      `json:"occurred"`
+	// Via says how the offer reached the officer who recorded it; so in the events below.
+	Via string `json:"via,omitempty"`
 }
 
 // OfferAccepted by the other party.
 type OfferAccepted struct {
-	fact  `json:"-"`
-	Offer string `json:"offer"`
-	By    Party  `json:"by"`
+	fact     `json:"-"`
+	Offer    string    `json:"offer"`
+	By       Party     `json:"by"`
+	Via      string    `json:"via,omitempty"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // OfferRefused by the other party.
@@ -37,6 +41,9 @@ type OfferRefused struct {
 	Offer  string `json:"offer"`
 	By     Party  `json:"by"`
 	Reason Text   `json:"reason,omitempty"`
+
+	Via      string    `json:"via,omitempty"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // OfferWithdrawn by who made it, before it was answered.
@@ -102,6 +109,7 @@ type DelegationConsented struct {
 	By       Party    `json:"by"`
 	Yes      bool     `json:"yes"`
 	Occurred Occurred `json:"occurred"`
+	Via      string   `json:"via,omitempty"`
 }
 
 // Delegated to a consumer association or another lawful mediation organisation,
@@ -217,6 +225,12 @@ type Split struct {
 	fact `json:"-"`
 	Kind string `json:"kind"`
 	Case string `json:"case"`
+	// Part names the part, Text is what it says, Rest the facts without it, Evidence what
+	// belongs to it.
+	Part     string   `json:"part,omitempty"`
+	Text     Text     `json:"text,omitempty"`
+	Rest     Text     `json:"rest,omitempty"`
+	Evidence []string `json:"evidence,omitempty"`
 }
 
 // PoliceReferred (移送公安) under art 42. Document is the transfer document, which is no

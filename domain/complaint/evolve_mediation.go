@@ -21,9 +21,15 @@ func (e *OfferMade) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *OfferAccepted) applyTo(s *State) { s.answerOffer(e.Offer, OfferTaken) }
+func (e *OfferAccepted) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTaken)
+	s.happenedThen(e.Occurred)
+}
 
-func (e *OfferRefused) applyTo(s *State) { s.answerOffer(e.Offer, OfferTurned) }
+func (e *OfferRefused) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTurned)
+	s.happenedThen(e.Occurred)
+}
 
 func (e *OfferWithdrawn) applyTo(s *State) { s.answerOffer(e.Offer, OfferTakenBack) }
 
@@ -190,8 +196,6 @@ func (e *LeadChecked) applyTo(s *State) {
 	s.meetClock(statute.ClockLeadCheck, e.Occurred.On)
 	s.happened(e.Occurred)
 }
-
-func (e *Split) applyTo(*State) {}
 
 func (e *PoliceReferred) applyTo(s *State) {
 	s.Police = e

@@ -88,6 +88,12 @@ type State struct {
 	IdentityResult string
 	// Police is the last referral to the police, nil where there was none.
 	Police *PoliceReferred
+	// Splits are what a mixed submission was taken apart into. Rest and Withheld are the
+	// facts and files as a respondent reads them, up to the first cut parts.
+	Splits   []*Split
+	Rest     Text
+	Withheld []string
+	cut      int
 	// Former were taken for the respondent by mistake, the last one last.
 	Former []FormerRespondent
 	Erased []Erasure

@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,7 @@ func stages() map[string][]Command {
 		"replaced":             append(mediated(), replaceBy("2026-06-10")),
 		"replaced, terminated": append(terminated, replaceBy("2026-06-22")),
 		"dismissed":            append(mediated(), dismiss("2026-06-10")),
+		"split":                append(received(), split(SplitTipOff)),
 		"police":               append(mediated(), police("2026-06-10")),
 		"erasure asked":        append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"})),
 		"erasure refused": append(closedCase(), by(consumer, "2026-06-25", RequestErasure{Request: "e-1"}),
@@ -132,6 +134,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		ReplaceRespondent{Reason: words()}, ReferPolice{To: "police", Reason: words(), Document: "d"},
 		OverrideRuleset{To: "ORD-20", Reason: "superior_instruction", Approver: "o-9"},
 		OverrideRuleset{To: "ORD-121", Reason: "entered_wrongly", Approver: "o-9"}, RecomputeClocks{},
+		SplitOff{Kind: SplitTipOff, Part: "p" + strconv.Itoa(len(s.Splits)), Text: words(), Rest: words()},
 		foreign(),
 		JoinComplainant{Complainant: "p" + today.String() + string(rune(97+len(s.Behind.Joined)%26)), Person: person("s-3", "")}, AuthoriseFiler{Document: "d", Matter: words(), Scope: []string{ActSettle}, Until: today + 9, Signed: true, IDNumber: words()},
 		FormJoint{Representatives: []string{MainComplainant, "p-2"}, Document: "d"},
@@ -159,6 +162,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 			list = append(list, Notify{Notice: "n" + next, About: about, Recipient: to, Channel: "sms"})
 		}
 	}
+	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund"}, Spoken: Spoken{Party: Merchant, Via: "letter"}})
 	list = append(list, MakeOffer{Offer: "f" + next, Terms: Terms{Kind: "refund", PerformBy: today + 3}, ValidTo: today + 2})
 	list = append(list, RecordExternalRef{Ref: ExternalRef{System: "12315", Number: "N" + next}})
 	for _, a := range Acts() {
@@ -171,6 +175,10 @@ func wellFormed(s State, today calendar.Date) []Action {
 		}
 	}
 	for _, o := range s.Offers {
+		heard := Spoken{Party: Merchant, Via: "phone", Occurred: Occurred{On: o.Occurred.On, Reason: words()}}
+		other := heard
+		other.Party = Consumer
+		list = append(list, AcceptOffer{Offer: o.Offer, Spoken: heard}, RefuseOffer{Offer: o.Offer, Spoken: heard}, AcceptOffer{Offer: o.Offer, Spoken: other}, RefuseOffer{Offer: o.Offer, Spoken: other})
 		list = append(list, AcceptOffer{Offer: o.Offer}, RefuseOffer{Offer: o.Offer},
 			MakeOffer{Offer: "f" + next, Answers: o.Offer, Terms: Terms{Kind: "refund"}})
 	}

@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation reads correct-person change-consent request-erasure"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
+			"join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	for _, route := range strings.Fields("view history clocks consent-joint") {
@@ -78,6 +78,7 @@ func routesOf(s Standing, names string) map[string]Standing {
 func TestFieldTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]string{
 		RoleConsumer: {
+			"links.split":     "ooo",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -103,7 +104,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo",
 			"filer.id_number": "ooo", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
-			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -122,7 +123,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
-			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",

@@ -179,12 +179,16 @@ func (m *mapping) talkAction(route string, command es.ID, in any) later {
 			ValidTo: m.date("/valid_to", in.ValidTo),
 		}
 		m.terms(&in.Terms, &c.Terms)
+		m.spoken(&in.SpokenInput, &c.Spoken)
 		return ready(c)
 	case *AnswerOffer:
 		if route == "accept-offer" {
-			return ready(&complaint.AcceptOffer{Offer: in.Offer})
+			c := &complaint.AcceptOffer{Offer: in.Offer}
+			m.spoken(&in.SpokenInput, &c.Spoken)
+			return ready(c)
 		}
 		c := &complaint.RefuseOffer{Offer: in.Offer}
+		m.spoken(&in.SpokenInput, &c.Spoken)
 		m.text(fieldReason, in.Reason, &c.Reason)
 		return ready(c)
 	}
@@ -226,7 +230,7 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Perform:
-		c := &complaint.Perform{AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
+		c := &complaint.Perform{Via: in.Via, AmountFen: in.AmountFen, Instalment: in.Instalment, Evidence: in.Evidence}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConfirmPerformance:

@@ -13,6 +13,7 @@ func respondentInputs() map[string]func() any {
 	return map[string]func() any{
 		"replace-merchant": func() any { return new(ReplaceMerchant) },
 		"refer-police":     func() any { return new(ReferPolice) },
+		"split":            func() any { return new(Split) },
 	}
 }
 
@@ -27,6 +28,8 @@ func (m *mapping) respondentAction(in any) later {
 		}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		return ready(c)
+	case *Split:
+		return m.split(in)
 	case *ReferPolice:
 		c := &complaint.ReferPolice{To: in.To, Document: in.Document}
 		m.text(fieldReason, in.Reason, &c.Reason)
@@ -34,6 +37,11 @@ func (m *mapping) respondentAction(in any) later {
 		return ready(c)
 	}
 	return nil
+}
+
+func (m *mapping) spoken(in *SpokenInput, to *complaint.Spoken) {
+	to.Party, to.Via = complaint.Party(in.Party), in.Via
+	m.occurred(in.Occurred, &to.Occurred)
 }
 
 // replacement maps the right respondent. A natural person is another one than the

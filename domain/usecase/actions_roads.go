@@ -94,7 +94,7 @@ func (m *mapping) mediationAction(command es.ID, in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *ConsentDelegation:
-		c := &complaint.ConsentDelegation{Party: complaint.Party(in.Party), Yes: in.Answer == "yes"}
+		c := &complaint.ConsentDelegation{Via: in.Via, Party: complaint.Party(in.Party), Yes: in.Answer == "yes"}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Delegate:

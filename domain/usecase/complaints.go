@@ -191,6 +191,9 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 		return Receipt{}, none, err
 	}
 	q := request{actor: actor, route: action, id: id, command: command, body: body, options: o, do: do()}
+	if err := c.openPart(ctx, q, &m, &before); err != nil {
+		return Receipt{}, none, err
+	}
 	out, err := c.runNumbered(ctx, q, &before)
 	if err == nil && out.Receipt.Repeated {
 		err = c.sameWords(ctx, id, command, m.sealing)

@@ -30,6 +30,7 @@ type Fault struct {
 const (
 	FaultDate           = "civil"            // not a date between 1900 and 2100
 	FaultRequired       = "required"         // absent
+	FaultNotHere        = "unknown_field"    // has no place in this request
 	FaultRegion         = "unknown_region"   // no such administrative division
 	FaultCategory       = "unknown_category" // no such class of goods or services
 	FaultUnrecognisable = "unrecognisable"   // nothing says who the merchant is

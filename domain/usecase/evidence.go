@@ -76,6 +76,9 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return nil, Blob{}, err
 	}
 	if slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
+		if err := c.recordOwn(ctx, actor, caseID); err != nil {
+			return nil, Blob{}, err
+		}
 		return c.Blobs.Open(ctx, id)
 	}
 	if caseID == "" {
@@ -100,6 +103,18 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return c.Blobs.Open(ctx, derived)
 	}
 	return file, about, err
+}
+
+// recordOwn leaves a trace where an office or a merchant opens, in a case, a file that
+// it took in itself: the consumer may know of that too.
+func (c *Complaints) recordOwn(ctx context.Context, actor Actor, caseID string) error {
+	if caseID == "" || actor.Role == RoleConsumer {
+		return nil
+	}
+	if _, err := c.enter(ctx, actor, caseID, "view"); err != nil {
+		return err
+	}
+	return c.recordRead(ctx, actor, caseID, "file", fieldsOpen)
 }
 
 // citable refuses evidence that the actor never handed in: who could cite a stranger's
@@ -128,7 +143,9 @@ func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s
 func evidenceOf(do complaint.Action) []string {
 	switch do := do.(type) {
 	case complaint.File:
-		return do.Evidence
+		if do.From == "" { // of a part that was split off it was looked at there
+			return do.Evidence
+		}
 	case complaint.Respond:
 		return do.Evidence
 	case complaint.Supplement:
@@ -142,6 +159,8 @@ func evidenceOf(do complaint.Action) []string {
 			return do.Proof.Evidence
 		}
 	case complaint.Perform:
+		return do.Evidence
+	case complaint.SplitOff:
 		return do.Evidence
 	case complaint.FormJoint:
 		return named(do.Document)

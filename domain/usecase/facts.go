@@ -148,6 +148,9 @@ func (c *Complaints) movedOn(ctx context.Context, actor Actor, id string, err er
 // part in themselves are named, whatever else grew from the case is shown as a tip-off is
 // (Order 121 art 37).
 func linkRow(l *complaint.Linked) string {
+	if l.Relation == complaint.SplitFrom {
+		return "links.split"
+	}
 	if complaint.OfficeOnlyLink(l.Relation) {
 		return "duplicates"
 	}

@@ -273,7 +273,7 @@ type Respond struct {
 	Kind     string         `json:"kind" validate:"required,oneof=interim final"`
 	Text     string         `json:"text" validate:"required,max=5000" pii:"text"`
 	Evidence []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
-	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=portal api letter phone sms counter"`
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=portal api letter phone sms visit counter"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
@@ -282,12 +282,14 @@ type Offer struct {
 	Terms   TermsInput `json:"terms"`
 	Answers string     `json:"answers,omitempty" validate:"max=60"`
 	ValidTo string     `json:"valid_to,omitempty" validate:"omitempty,civil"`
+	SpokenInput
 }
 
 // AnswerOffer /accept-offer and /refuse-offer.
 type AnswerOffer struct {
 	Offer  string `json:"offer" validate:"required,max=60"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
+	SpokenInput
 }
 
 // Agree /agree: an officer records the agreement (调解书 or 调解记录).
@@ -330,6 +332,7 @@ type Supplement struct {
 
 // Perform /perform (履行).
 type Perform struct {
+	Via        string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms visit counter"`
 	Instalment int            `json:"instalment,omitempty" validate:"min=0,max=36"`
 	AmountFen  int64          `json:"amount_fen,omitempty" validate:"min=0,max=100000000000"`
 	Evidence   []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`

@@ -10,6 +10,14 @@ type ReplaceMerchant struct {
 	Reason   string         `json:"reason" validate:"required,max=500" pii:"text"`
 }
 
+// SpokenInput is for officers, who record what a party without an account said: whose
+// statement it is, how it came, and on which day. Parties leave it out.
+type SpokenInput struct {
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms visit counter"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
 // ReferPolice /refer-police (移送公安机关). Document is the transfer document, a file that
 // the officer handed in.
 type ReferPolice struct {
@@ -17,4 +25,17 @@ type ReferPolice struct {
 	Reason   string         `json:"reason" validate:"required,max=2000" pii:"text"`
 	Document string         `json:"document" validate:"required,blob"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
+// Split /split (分别处理): a mixed submission is taken apart. Rest are the facts without
+// the part. Another complaint becomes a case of its own: what it leaves out it has in
+// common with this one.
+type Split struct {
+	Kind     string         `json:"kind" validate:"required,oneof=complaint tipoff"`
+	Text     string         `json:"text" validate:"required,max=5000" pii:"text"`
+	Rest     string         `json:"rest" validate:"required,max=5000" pii:"text"`
+	Evidence []string       `json:"evidence,omitempty" validate:"max=20,dive,blob"`
+	Merchant *MerchantInput `json:"merchant,omitempty"`
+	Subject  *PurchaseInput `json:"subject,omitempty"`
+	Requests []RequestInput `json:"requests,omitempty" validate:"max=10,dive"`
 }

@@ -50,6 +50,7 @@ type DecideRecusal struct {
 
 // ConsentDelegation /consent-delegation. Officers say whose answer they record.
 type ConsentDelegation struct {
+	Via      string         `json:"via,omitempty" validate:"omitempty,oneof=letter phone sms visit counter"`
 	Answer   string         `json:"answer" validate:"required,oneof=yes no"`
 	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`

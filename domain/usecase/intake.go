@@ -19,8 +19,10 @@ type mapping struct {
 	law complaint.Law
 	// command is the one under way.
 	command es.ID
-	faults  faults
-	notice  *notice
+	// part is another case that the command opens first, nil for most.
+	part   *part
+	faults faults
+	notice *notice
 	// public is text that will be shown on the register.
 	public string
 }

@@ -166,7 +166,7 @@ func (p *presenting) frame(f *folded) CaseView {
 		v.ExternalRefs = append(v.ExternalRefs, s.ExternalRefs...)
 	}
 	if p.sees("evidence") {
-		v.Evidence = append(v.Evidence, s.Evidence...)
+		v.Evidence = append(v.Evidence, p.readable(s.Evidence)...)
 	}
 	return v
 }
@@ -259,7 +259,7 @@ func (p *presenting) filing(f *complaint.Filed, v *CaseView) {
 		v.Subject.Prepaid = &prepaid
 	}
 	p.told(f, v)
-	v.Facts = p.value("facts", fieldFacts, f.Facts)
+	v.Facts = p.value("facts", fieldFacts, p.facts(f))
 	for _, r := range p.s.Requests {
 		v.Requests = append(v.Requests, RequestView{
 			Kind: r.Kind, AmountFen: r.AmountFen, Text: p.value("request.text", fieldRequest, r.Text),
@@ -333,7 +333,7 @@ func (p *presenting) response(r *complaint.Responded) ResponseView {
 }
 
 func (p *presenting) offer(o *complaint.OfferState, today calendar.Date) OfferView {
-	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today)}
+	return OfferView{ID: o.Offer, By: string(o.By), Terms: p.terms(&o.Terms), State: o.StateOn(today), Via: o.Via}
 }
 
 func (p *presenting) terms(t *complaint.Terms) TermsView {

@@ -20,6 +20,9 @@ func (p *presenting) outside(v *CaseView) {
 			Reason: p.value("police.reason", fieldReason, r.Reason),
 		}
 	}
+	if p.sees("splits") {
+		v.Splits = p.splits()
+	}
 	if p.sees("competence") {
 		v.Competence = competenceView(p.c.decider.Competence(*p.s))
 	}

@@ -73,9 +73,12 @@ func (c *Complaints) without(ctx context.Context, stored []sealed.Value, f *seal
 	return nil, es.ErrKeyReused
 }
 
-// valuesOf gathers the sealed values that a command wrote, by subject.
+// valuesOf gathers the sealed values that a command wrote, by subject. What stood in the
+// case before and is carried on, as the rest of a person of whom one detail is
+// corrected, is not its own.
 func (c *Complaints) valuesOf(ctx context.Context, id string, command es.ID) (map[sealed.Subject][]sealed.Value, error) {
-	found := map[sealed.Subject][]sealed.Value{}
+	found, earlier := map[sealed.Subject][]sealed.Value{}, map[sealed.Subject][]sealed.Value{}
+	met := false
 	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
 		if err != nil {
 			return nil, err
@@ -84,16 +87,28 @@ func (c *Complaints) valuesOf(ctx context.Context, id string, command es.ID) (ma
 		if err != nil {
 			return nil, err
 		}
-		if m.Command != command {
-			continue
+		own := m.Command == command
+		if met = met || own; met && !own {
+			break
 		}
 		event, err := c.event(&env)
 		if err != nil {
 			return nil, err
 		}
-		gather(reflect.ValueOf(event), found)
+		if own {
+			gather(reflect.ValueOf(event), found)
+		} else {
+			gather(reflect.ValueOf(event), earlier)
+		}
+	}
+	for subject := range found {
+		found[subject] = slices.DeleteFunc(found[subject], func(v sealed.Value) bool { return holds(earlier[subject], v) })
 	}
 	return found, nil
+}
+
+func holds(values []sealed.Value, v sealed.Value) bool {
+	return slices.ContainsFunc(values, func(w sealed.Value) bool { return bytes.Equal(w.Cipher, v.Cipher) })
 }
 
 func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
@@ -109,7 +124,7 @@ func gather(v reflect.Value, into map[sealed.Subject][]sealed.Value) {
 	case reflect.Struct:
 		if value, ok := v.Interface().(sealed.Value); ok {
 			// One text may stand in several facts of a command.
-			if !slices.ContainsFunc(into[value.Subject], func(v sealed.Value) bool { return bytes.Equal(v.Cipher, value.Cipher) }) {
+			if !holds(into[value.Subject], value) {
 				into[value.Subject] = append(into[value.Subject], value)
 			}
 			return

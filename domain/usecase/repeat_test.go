@@ -172,3 +172,23 @@ func TestATextThatStandsInSeveralFactsIsOneText(t *testing.T) {
 		t.Errorf("another reason: %v", err)
 	}
 }
+
+// A correction writes the whole person; only what was corrected is the request's own.
+func TestACorrectionSentTwiceIsOne(t *testing.T) {
+	w := newWorld(t)
+	v := w.file(complaintOf("暖阳家电"))
+	send := func(phone string) (Receipt, error) {
+		r, _, err := w.Act(t.Context(), anyConsumer, v.ID, "correct-person", &CorrectPerson{Phone: phone}, Options{Key: "k"})
+		return r, err
+	}
+	first, err := send("13900001111")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := send("13900001111"); err != nil || !again.Repeated || again.Revision != first.Revision {
+		t.Errorf("sent again: %+v, %v", again, err)
+	}
+	if _, err := send("13900002222"); !errors.Is(err, es.ErrKeyReused) {
+		t.Errorf("another phone: %v", err)
+	}
+}

@@ -122,3 +122,79 @@ func TestCompetenceIsShownToTheOffice_Order121Art13(t *testing.T) {
 		t.Error("the consumer reads it")
 	}
 }
+
+// A mixed submission: the tip-off is kept for officers, the other complaint is a case of
+// its own. Whether a tip-off grew, the merchant reads the same (Order 121 arts 9 and 37).
+func TestMixedSubmissionIsSplit_Order121Art37(t *testing.T) {
+	read := func(kind string) CaseView {
+		w := newWorld(t)
+		in := complaintOf("呼和浩特市暖阳家电有限公司")
+		id := w.file(in).ID
+		if kind != "" {
+			w.do(desk, id, "split", &Split{Kind: kind, Text: "该店销售无强制认证的插座。", Rest: "冰箱送货三天后不制冷。", Requests: []RequestInput{{Kind: "refund"}}[:map[string]int{"complaint": 1}[kind]]})
+		} else {
+			w.do(desk, id, "split", &Split{Kind: "complaint", Text: "另购电饭煲漏电。", Rest: "冰箱送货三天后不制冷。", Requests: []RequestInput{{Kind: "refund"}}})
+		}
+		w.confirm(id)
+		w.do(desk, id, "accept", &Accept{})
+		if kind == "tipoff" {
+			if v := w.view(desk, id); len(v.Splits) != 1 || v.Splits[0].Text != "该店销售无强制认证的插座。" || v.Facts != facts {
+				t.Errorf("officer: %+v", v.Splits)
+			}
+			if v := w.view(anyConsumer, id); len(v.Splits) > 0 || v.Facts != facts {
+				t.Errorf("consumer: %+v", v.Splits)
+			}
+		}
+		return w.view(shop, id)
+	}
+	one, other := read("tipoff"), read("")
+	if one.Facts != "冰箱送货三天后不制冷。" || one.Facts != other.Facts || one.Revision != other.Revision || len(one.Splits)+len(one.Links) > 0 || !slices.Equal(one.Actions, other.Actions) {
+		t.Errorf("the merchant reads\n%+v\n%+v", one, other)
+	}
+}
+
+// The other complaint: same consumer, same day of receipt, its own facts and requests;
+// a repeat of the command completes what broke off, and opens nothing twice.
+func TestSplitOpensALinkedCaseOnce(t *testing.T) {
+	w := newWorld(t)
+	id := w.received()
+	w.at("2026-09-16")
+	in := &Split{
+		Kind: "complaint", Text: "另购电饭煲漏电，要求换货。", Rest: "冰箱不制冷。", Requests: []RequestInput{{Kind: "replace"}},
+		Merchant: &MerchantInput{Name: "另一家电器行", Region: "150102", Address: "x"},
+		Subject:  &PurchaseInput{Kind: "goods", Category: "appliances", Name: "电饭煲", BoughtOn: "2026-09-10", Channel: "offline", AmountFen: 19900},
+	}
+	do := func() CaseView {
+		t.Helper()
+		_, v, err := w.Act(context.Background(), desk, id, "split", in, Options{Key: "k"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	v := do()
+	grown := v.Splits[0].Case
+	c := w.view(desk, grown)
+	if c.Facts != in.Text || c.Subject.Name != "电饭煲" || c.Told.Name != "另一家电器行" || c.Consumer.Name != consumerName || c.Number == v.Number ||
+		len(c.Links) != 1 || c.Links[0].ID != id || c.Clocks[0].StartedOn.String() != "2026-09-14" {
+		t.Fatalf("%+v", c)
+	}
+	before := len(w.envelopes())
+	if again := do(); len(again.Splits) != 1 || len(w.envelopes()) > before+2 {
+		t.Errorf("%d facts became %d", before, len(w.envelopes()))
+	}
+	if s, _, err := w.State(context.Background(), grown); err != nil || len(s.Links) != 1 || s.Consumer.Subject != subjectOf(id, "consumer") {
+		t.Errorf("%+v, %v", s.Links, err)
+	}
+	// The consumer follows both.
+	if w.view(anyConsumer, grown).ID != grown {
+		t.Error("not the consumer's")
+	}
+	// What would be refused opens nothing.
+	w.do(anyConsumer, id, "withdraw", &Withdraw{})
+	before = len(w.envelopes())
+	w.refused(&complaint.Refusal{Code: "ended"}, desk, id, "split", in)
+	if len(w.envelopes()) != before {
+		t.Error("a case was opened for a split that was refused")
+	}
+}

@@ -46,6 +46,7 @@ const (
 	fieldNotice          = "notice.text"
 	fieldReport          = "report.text"
 	fieldLead            = "lead.text"
+	fieldPart            = "split.text"
 	fieldProof           = "notice.proof"
 	fieldSync            = "sync.text"
 	// FieldNarrative is the text of an imported case; pages open it where its consent

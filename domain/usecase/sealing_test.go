@@ -320,7 +320,7 @@ func TestEverySealedValueOpensUnderAListedName(t *testing.T) {
 	if unique := slices.Compact(slices.Sorted(slices.Values(names))); len(unique) != len(names) {
 		t.Error("a name is listed twice")
 	}
-	if len(used) < len(names)-7 { // the objection, the notice, the report, the lead the agent, the proof and the record take no part here
+	if len(used) < len(names)-8 { // the objection, the notice, the report, the lead, the part of a split, the agent, the proof and the record take no part here
 		t.Errorf("only %d of %d names are used: %v", len(used), len(names), used)
 	}
 }

@@ -57,6 +57,7 @@ type CaseView struct {
 	Leads       []LeadView             `json:"leads,omitempty"`
 	Former      []FormerView           `json:"former,omitempty"`
 	Police      *PoliceView            `json:"police,omitempty"`
+	Splits      []SplitView            `json:"splits,omitempty"`
 	Competence  *CompetenceView        `json:"competence,omitempty"`
 	Mediation   *MediationView         `json:"mediation,omitempty"`
 	Agreement   *TermsView             `json:"agreement,omitempty"`
@@ -200,6 +201,8 @@ type OfferView struct {
 	By    string    `json:"by"`
 	Terms TermsView `json:"terms"`
 	State string    `json:"state"`
+	// Via is how it reached the officer who recorded it; absent where the party made it.
+	Via string `json:"via,omitempty"`
 }
 
 // NoticeView is one notice. State is issued, sent, delivered, failed, refused, read or voided.

@@ -39,9 +39,13 @@ func play(t *testing.T, now time.Time) (filed int, types map[string]int) {
 		t.Fatal(err)
 	}
 	nights := 0
-	n, err := Play(t.Context(), Stage{Cases: cases, Calendar: table, Set: func(at time.Time) { practice.Set(at) },
-		Night: func(context.Context) error { nights++; return nil }}, now)
-	if err != nil || n < count-10 || nights < days-10 {
+	n, err := Play(t.Context(), Stage{
+		Cases: cases, Calendar: table, Lanes: []complaint.Lane{complaint.LaneDepartment, complaint.LaneDirect},
+		Set:     func(at time.Time) { practice.Set(at) },
+		Night:   func(context.Context) error { nights++; return nil },
+		Refused: func(route string, err error) { t.Errorf("%s: %v", route, err) },
+	}, now)
+	if err != nil || n < count-20 || nights < days-10 {
 		t.Fatalf("%d cases, %d nights, %v", n, nights, err)
 	}
 	types = map[string]int{}
@@ -50,7 +54,15 @@ func play(t *testing.T, now time.Time) (filed int, types map[string]int) {
 			t.Fatal(err)
 		}
 		types[env.Type]++
+		if env.Type == "complaint.filed.v1" {
+			state, _, err := cases.State(t.Context(), env.Stream.Key())
+			if err != nil {
+				t.Fatal(err)
+			}
+			types[string(state.Status)]++
+		}
 	}
+	t.Log(types)
 	return n, types
 }
 
@@ -60,7 +72,12 @@ func TestEveryRoadOfTheDemonstrationIsWalked(t *testing.T) {
 		filed, types := play(t, calendar.MustDate(day).Start().Add(11*time.Hour))
 		for _, name := range []string{"complaint.filed.v1", "complaint.accepted.v1", "complaint.declined.v1", "complaint.agreed.v1",
 			"complaint.settled.v1", "complaint.withdrawn.v1", "complaint.terminated.v1", "complaint.performance_confirmed.v1",
-			"complaint.rated.v1", "complaint.closed.v1", "disclosure.notified.v1"} {
+			"complaint.rated.v1", "complaint.closed.v1", "disclosure.notified.v1", "complaint.received.v1",
+			"complaint.lane_changed.v1", "complaint.forwarded.v1", "complaint.assigned.v1", "complaint.appraisal_commissioned.v1",
+			"complaint.delegated.v1", "complaint.recusal_requested.v1", "complaint.lead_found.v1", "complaint.supplement_requested.v1",
+			"complaint.performance_broken.v1", "complaint.jurisdiction_disputed.v1", "disclosure.objected.v1", "disclosure.refused.v1",
+			// Where people have something left to do, some cases wait on the day of the opening.
+			"received", "accepted", "agreed", "settled", "closed"} {
 			if types[name] == 0 {
 				t.Errorf("%s: no %s", day, name)
 			}

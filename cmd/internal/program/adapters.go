@@ -166,6 +166,9 @@ func (a *adapters) openCases() (err error) {
 	if a.law, err = loadLaw(a.config); err != nil {
 		return err
 	}
+	if a.law.Catalogue, err = a.config.retaining(a.law.Catalogue); err != nil {
+		return err
+	}
 	a.cases, err = usecase.NewComplaints(usecase.Deps{
 		Store: a.store, Registry: a.registry, Keyring: a.keyring, Blobs: a.blobs, Law: a.law,
 		Now: a.clock.Now, Entropy: rand.Reader, Wait: backOff,

@@ -33,8 +33,11 @@ type Config struct {
 	TrustedProxy  string
 	RatePerMinute int
 	MaxEvidence   int64
-	Snapshot      time.Duration
-	Demo          bool
+	// RetentionYears is how long a closed case's personal data are kept; 0 is the
+	// default of the law's data.
+	RetentionYears int
+	Snapshot       time.Duration
+	Demo           bool
 }
 
 // setting ties a field to its flag and to its line in the configuration table.
@@ -69,6 +72,7 @@ func settings() []setting {
 		{name: "log-level", usage: "debug, info, warn or error", define: str(func(c *Config) *string { return &c.LogLevel }, "info")},
 		{name: "trusted-proxy", usage: "CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas", define: str(func(c *Config) *string { return &c.TrustedProxy }, "")},
 		{name: "rate", usage: "requests a minute for each account or address", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.RatePerMinute, n, 600, u) }},
+		{name: "retention-years", usage: "years for which the personal data of a closed complaint are kept, 1 to 30 (0: the default, 3)", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.RetentionYears, n, 0, u) }},
 		{name: "max-evidence", usage: "largest evidence file, in bytes", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.Int64Var(&c.MaxEvidence, n, 20<<20, u) }},
 		{name: "snapshot", usage: "how often the read model is written to disk while it changes", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.DurationVar(&c.Snapshot, n, 5*time.Minute, u) }},
 		{name: "demo", usage: "start with marked sample cases, an account per role and a practice clock", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.BoolVar(&c.Demo, n, false, u) }},

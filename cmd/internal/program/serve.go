@@ -145,7 +145,7 @@ func (n *node) handler() (http.Handler, error) {
 	}
 	limit := gcra.PerMinute(n.config.RatePerMinute)
 	surface, err := httpapi.New(httpapi.Config{
-		Complaints: n.cases, Model: n.lists(), Auth: authority, Law: n.law.Catalogue,
+		Complaints: n.cases, Model: n.lists(), Auth: authority, Law: n.law.Catalogue, CalendarIn: n.law.CalendarIn,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
 		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
@@ -212,8 +212,11 @@ func (n *node) playDemo(ctx context.Context, out io.Writer) error {
 			_, err := n.timers.Pass(ctx)
 			return err
 		}
-		count, err := demo.Play(ctx, demo.Stage{Cases: n.cases, Calendar: n.law.Calendar, Night: night,
-			Set: func(at time.Time) { practice.Set(at) }}, now)
+		count, err := demo.Play(ctx, demo.Stage{
+			Cases: n.cases, Calendar: n.law.Calendar, Lanes: n.law.Lanes, Night: night,
+			Set:     func(at time.Time) { practice.Set(at) },
+			Refused: func(route string, err error) { n.log.Warn("a sample step was refused", "route", route, "error", err) },
+		}, now)
 		if err != nil {
 			return fmt.Errorf("sample cases: %w", err)
 		}

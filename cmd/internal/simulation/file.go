@@ -14,6 +14,7 @@ import (
 func (t *Town) file(ctx context.Context, m *matter, at time.Time) error {
 	today := calendar.DateOf(at)
 	in := t.complaint(m, today)
+	m.public = in.Consent.Publish
 	actor := m.who.account
 	if m.who.habit == helped {
 		actor = t.window(m, in, today)
@@ -36,6 +37,7 @@ func (t *Town) window(m *matter, in *usecase.FileComplaint, today calendar.Date)
 	kind := []string{"service_station", "family", "officer"}[t.r.IntN(3)]
 	in.Filer = &usecase.FilerInput{As: "self", Helper: &usecase.HelperInput{Kind: kind, Name: t.private("样例站员"), Unit: "样例消费维权服务站"}}
 	in.ReceivedOn = (today - calendar.Date(t.r.IntN(3))).String()
+	in.Intake = &usecase.IntakeInput{Channel: "letter", Source: "postmark", Reason: t.private("样例：信件积压。")}
 	if m.who.online {
 		in.Consumer.Account = m.who.account.ID
 	}

@@ -78,11 +78,24 @@ func (t *Town) merchants(n int, r *rand.Rand) []*merchant {
 			m.habit, m.person = stall, true
 			m.name = t.private(fmt.Sprintf("样例·摊主%d", i))
 		}
-		id := usecase.MerchantID("", m.name, m.region)
-		m.account = usecase.Actor{ID: t.plan.Prefix + "-merchant-" + id[:8], Role: usecase.RoleMerchant, Merchant: id}
+		m.account = accountOf(t.plan.Prefix, &m)
 		all[i] = &m
 	}
 	return all
+}
+
+func accountOf(prefix string, m *merchant) usecase.Actor {
+	id := usecase.MerchantID("", m.name, m.region)
+	return usecase.Actor{ID: prefix + "-merchant-" + id[:8], Role: usecase.RoleMerchant, Merchant: id}
+}
+
+// FirstMerchant is the account of a town's first merchant, and FirstConsumer that of
+// its first consumer; both do in time what they are asked for.
+func FirstMerchant(prefix string) usecase.Actor { return accountOf(prefix, &known()[0]) }
+
+// FirstConsumer is the account of a town's first consumer.
+func FirstConsumer(prefix string) usecase.Actor {
+	return usecase.Actor{ID: prefix + "-consumer-00", Role: usecase.RoleConsumer}
 }
 
 // Habits of consumers.

@@ -15,8 +15,8 @@ func mediation() map[string]play {
 		"decide-recusal": {weigh: always(80), body: func(t *turn) any {
 			return &usecase.DecideRecusal{Decision: pick(t, "granted", "refused"), Replaced: t.plan.Prefix + "-officer-next"}
 		}},
-		"consent-delegation": {weigh: when(3, func(t *turn) bool { return !t.by(usecase.RoleOfficer) }), body: func(t *turn) any { return t.delegation() }},
-		"delegate": {weigh: always(8), body: func(t *turn) any {
+		"consent-delegation": {weigh: when(5, func(t *turn) bool { return !t.by(usecase.RoleOfficer) }), body: func(t *turn) any { return t.delegation() }},
+		"delegate": {weigh: always(15), body: func(t *turn) any {
 			return &usecase.Delegate{To: "样例消费者协会", Kind: pick(t, "association", "mediation_body")}
 		}},
 		"end-delegation": {weigh: always(15), body: func(t *turn) any {
@@ -46,6 +46,9 @@ func (t *turn) report() any {
 // delegation is the party's answer, another than it gave before.
 func (t *turn) delegation() any {
 	answer := "yes"
+	if t.one(4) {
+		return nil // rather not say
+	}
 	if t.view.Mediation != nil {
 		for _, c := range t.view.Mediation.Consents {
 			if c.Party == string(t.actor.Role) && c.Answer == "yes" {

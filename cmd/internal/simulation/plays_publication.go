@@ -6,16 +6,21 @@ import "fangxin/domain/usecase"
 func publication() map[string]play {
 	return map[string]play{
 		"review-disclosure": {
-			weigh: when(40, func(t *turn) bool { return t.view.Disclosure == nil && t.view.Status == "closed" }),
+			weigh: when(90, func(t *turn) bool { return t.view.Disclosure == nil && t.view.Status == "closed" }),
 			body: func(t *turn) any {
 				return &usecase.ReviewDisclosure{Summary: "样例：" + t.m.what.item + "消费争议。"}
 			},
 		},
-		"object-disclosure": {weigh: when(30, func(t *turn) bool { return t.by(usecase.RoleMerchant) }), body: func(t *turn) any {
+		"object-disclosure": {weigh: func(t *turn) int {
+			if t.m.whom.habit == stubborn {
+				return 30
+			}
+			return 1
+		}, body: func(t *turn) any {
 			return &usecase.ObjectDisclosure{Text: t.say("与事实不符。")}
 		}},
 		"decide-objection": {weigh: always(60), body: func(t *turn) any {
-			return &usecase.DecideObjection{Result: pick(t, "upheld", "dismissed", "corrected"), Reason: t.say("经核实。"), Summary: "样例：更正后的摘要。"}
+			return &usecase.DecideObjection{Result: pick(t, "upheld", "dismissed", "dismissed", "corrected"), Reason: t.say("经核实。"), Summary: "样例：更正后的摘要。"}
 		}},
 		"publish": {weigh: always(40), body: func(*turn) any { return &usecase.Publish{} }},
 		"withdraw-disclosure": {weigh: always(1), body: func(t *turn) any {

@@ -10,8 +10,13 @@ import (
 func respondent() map[string]play {
 	return map[string]play{
 		"replace-merchant": {
-			weigh: always(2),
-			body:  func(t *turn) any { return t.replacement() },
+			weigh: func(t *turn) int {
+				if t.view.Status == "received" || t.view.Status == "accepted" {
+					return 2
+				}
+				return t.r.IntN(8) / 7 // long after, now and then
+			},
+			body: func(t *turn) any { return t.replacement() },
 			done: func(t *turn, in any) {
 				for _, m := range t.traders {
 					if who := in.(*usecase.ReplaceMerchant).Merchant; who != nil && who.Name == m.name {

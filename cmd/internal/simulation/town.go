@@ -59,6 +59,9 @@ type Plan struct {
 	Consumers   int
 	// Mistakes is how many of a thousand moves are wrong on purpose.
 	Mistakes int
+	// Patience is how often in a row somebody looks at a case and does nothing before it
+	// is left alone; 8.
+	Patience int
 	// Lanes in which cases are filed, first the usual one.
 	Lanes []string
 	// Files says that files are cited that nobody handed in: where evidence is kept, it
@@ -95,9 +98,11 @@ type matter struct {
 	region string // of the office that has it
 	unit   string
 	view   usecase.CaseView // as somebody last saw it
+	shown  usecase.Actor    // who has it as the answer to its own act
 	acts   int
 	idle   int
 	paid   int64 // performed so far
+	public bool  // the consumer agrees to publication
 	// disputing and disputed are the authorities that do not agree.
 	disputing, disputed string
 	urge                string // the route that whoever acts next has in mind
@@ -108,6 +113,9 @@ func NewTown(p Plan, s Stage) *Town {
 	t := &Town{plan: p, stage: s, r: rand.New(rand.NewPCG(p.Seed, 1)), officers: map[string]*officer{}, plays: repertoire()}
 	if len(p.Lanes) == 0 {
 		t.plan.Lanes = []string{"department"}
+	}
+	if p.Patience == 0 {
+		t.plan.Patience = 8
 	}
 	t.traders = t.merchants(max(1, p.Merchants), t.r)
 	t.people = t.consumers(max(1, p.Consumers), t.r)
@@ -197,7 +205,7 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 }
 
 // over: there is nothing left that anybody would do.
-func (t *Town) over(m *matter) bool { return m.idle >= 8 || m.acts >= 60 }
+func (t *Town) over(m *matter) bool { return m.idle >= t.plan.Patience || m.acts >= 60 }
 
 // pause is how many days pass before somebody looks at the matter again.
 func (t *Town) pause(m *matter) int {

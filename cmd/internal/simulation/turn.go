@@ -29,6 +29,9 @@ func pick[T any](t *turn, of ...T) T { return of[t.r.IntN(len(of))] }
 
 // whoseTurn says who looks at the matter next, and whether that person works seldom.
 func (t *Town) whoseTurn(m *matter) (actor usecase.Actor, seldom bool) {
+	if m.urge != "" && m.shown.ID != "" {
+		return m.shown, false
+	}
 	office := t.desk(m.region)
 	if m.unit != "" && t.r.IntN(4) > 0 {
 		office = t.unit(m.region, m.unit)
@@ -60,7 +63,7 @@ func (t *Town) weights(m *matter) (consumer, trader, desk int) {
 		return 1, 1, 8
 	case v.Status == "filed":
 		return 4, 6, 3
-	case v.Status == "accepted" && m.urge != "":
+	case m.urge != "":
 		return 0, 0, 1
 	case v.Status == "accepted" && open:
 		return 8, 1, 2
@@ -78,7 +81,10 @@ func (t *Town) weights(m *matter) (consumer, trader, desk int) {
 
 // turn lets the actor look at the case and do one thing, or nothing.
 func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time.Time) error {
-	view, err := t.stage.Cases.View(ctx, actor, m.id, nil)
+	view, err := m.view, error(nil)
+	if m.shown.ID != actor.ID || m.urge == "" { // who goes on at once has the answer before it
+		view, err = t.stage.Cases.View(ctx, actor, m.id, nil)
+	}
 	if errors.Is(err, usecase.ErrNotFound) {
 		m.idle++ // the case is none of theirs, yet or any more
 		return nil
@@ -87,6 +93,7 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 		return err
 	}
 	m.see(actor, view)
+	m.shown = usecase.Actor{}
 	now := &turn{Town: t, m: m, actor: actor, view: view, today: calendar.DateOf(at)}
 	if t.plan.Mistakes > t.r.IntN(1000) {
 		return now.mistake(ctx, at)
@@ -107,7 +114,7 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 	}
 	m.idle = 0
 	if m.view.Status == "closed" {
-		m.idle = 3 // not much happens any more
+		m.idle = min(3, t.plan.Patience/2) // not much happens any more
 	}
 	return nil
 }
@@ -131,7 +138,7 @@ func (m *matter) see(by usecase.Actor, v usecase.CaseView) {
 
 // choose picks one of the actions that the case offers, by habit.
 func (t *turn) choose() string {
-	sum, none := 0, 12
+	sum, none := 0, 3*t.plan.Patience/2
 	weights := make([]int, len(t.view.Actions))
 	for i, route := range t.view.Actions {
 		if p, ok := t.plays[route]; ok && p.weigh != nil {
@@ -159,10 +166,10 @@ func (t *turn) act(ctx context.Context, move Move) error {
 	if err != nil || move.Mistake {
 		return nil
 	}
-	if view.Status == "" { // a repeat, answered to somebody who lost the case
-		view = t.m.view
+	if view.Status != "" { // else it lost the case by what it did
+		t.m.see(move.Actor, view)
+		t.m.shown = move.Actor
 	}
-	t.m.see(move.Actor, view)
 	t.m.urge = ""
 	if done := t.plays[move.Route].done; done != nil {
 		done(t, move.Input)

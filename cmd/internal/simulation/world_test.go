@@ -48,9 +48,11 @@ type config struct {
 	first            calendar.Date
 	nodes            int
 	faults           int // of the appends and reads of requests
+	deaths           int // of the faults, those by which a process dies
 	rivals           int // requests that another decides at once
 	repeats          int // requests sent twice
 	mistakes         int
+	patience         int
 	crashes          int // nights
 	naps             int // nights in which timers or lists sleep
 	dir              string
@@ -64,7 +66,7 @@ func small(seed uint64) config {
 	return config{
 		seed: seed, cases: 3 + r.IntN(6), filing: 1 + r.IntN(20), after: 100 + r.IntN(60), merchants: 3 + r.IntN(4), folks: 4,
 		first: calendar.MustDate(firsts[r.IntN(len(firsts))]), nodes: 1 + r.IntN(2),
-		faults: 60, rivals: 50, repeats: 60, mistakes: 120, crashes: 40, naps: 80,
+		faults: 60, deaths: 1000, rivals: 50, repeats: 60, mistakes: 120, crashes: 40, naps: 80,
 	}
 }
 
@@ -115,7 +117,7 @@ func newWorld(c config) (*world, error) {
 	}
 	w.town = simulation.NewTown(simulation.Plan{
 		Seed: c.seed, Prefix: "sim", First: c.first, Last: c.first + calendar.Date(c.filing+c.after), Filing: c.filing, Cases: c.cases,
-		Merchants: c.merchants, Consumers: c.folks, Mistakes: c.mistakes, Lanes: []string{"department", "direct", "association"}, Mark: mark, Files: true,
+		Merchants: c.merchants, Consumers: c.folks, Mistakes: c.mistakes, Lanes: []string{"department", "direct", "association"}, Mark: mark, Files: true, Patience: c.patience,
 	}, simulation.Stage{Cases: w, Calendar: law.Calendar, Set: w.set, Night: w.night, Refused: w.refused, Said: w.said})
 	return w, nil
 }
@@ -231,7 +233,9 @@ func (w *world) rest(ctx context.Context, n *node) error {
 		}
 		n.crash()
 		return n.start()
-	case w.chance(w.config.naps):
+	case n.stop == nil && w.chance(300):
+		return n.read()
+	case n.stop != nil && w.chance(w.config.naps):
 		w.note("lists of node %d sleep", n.number)
 		return n.doze(ctx)
 	case w.chance(w.config.crashes):
@@ -275,7 +279,11 @@ func (w *world) upset(n *node) {
 	if !w.chance(w.config.faults) {
 		return
 	}
-	switch w.r.IntN(7) {
+	kind := w.r.IntN(7)
+	if kind >= 5 && !w.chance(w.config.deaths) {
+		kind -= 4
+	}
+	switch kind {
 	case 0:
 		n.store.Next(estest.Appending, estest.FailBefore(nil))
 	case 1, 2:

@@ -1,0 +1,41 @@
+package simulation
+
+import (
+	"fmt"
+
+	"fangxin/domain/usecase"
+)
+
+// people is what persons ask about their own data and their own requests.
+func people() map[string]play {
+	const (
+		joint = "joint complaints are not played: one town's consumer stands alone"
+		paper = "claims by paper code are not played: consumers without an account stay with the office"
+		twins = "the second filing of the same matter is played; linking the two is not"
+	)
+	all := map[string]play{
+		"correct-person": {weigh: when(2, func(t *turn) bool { return t.by(usecase.RoleConsumer) }), body: func(t *turn) any {
+			return &usecase.CorrectPerson{Phone: fmt.Sprintf("%s%04d", phones, 9000+t.r.IntN(900))}
+		}},
+		"change-consent": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any {
+			other := !t.m.public
+			return &usecase.ChangeConsent{Publish: &other, Wording: "consent-1"}
+		}, done: func(t *turn, in any) { t.m.public = *in.(*usecase.ChangeConsent).Publish }},
+		"request-erasure": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return &usecase.RequestErasure{Reason: t.say("请删除。")} }},
+		"decide-erasure": {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any {
+			return &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
+		}},
+	}
+	for route, why := range map[string]string{
+		"join-complainant": joint, "consent-joint": joint, "form-joint": joint, "authorise-filer": "agents are not played",
+		"offer-claim": paper, "claim": paper, "link-account": paper, "flag-duplicate": twins, "decide-duplicate": twins,
+		"change-requests": "consumers stay with what they asked for", "withdraw-request": "consumers have one request",
+		"refuse-correction": "nobody applies for a correction that is not made", "hold": "no court asks for a file", "release-hold": "no court asks for a file",
+		"record-sync": "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
+		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
+		"override-ruleset": "no case is moved to another law",
+	} {
+		all[route] = play{why: why}
+	}
+	return all
+}
