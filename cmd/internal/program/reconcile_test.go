@@ -54,7 +54,7 @@ func (i *installation) states(t *testing.T) (states []complaint.State) {
 func (i *installation) official(t *testing.T) string {
 	n := i.numbersOf(t)
 	row := func(number int, ours, filed, accepted, declined, kind string) string {
-		return fmt.Sprintf("11501050020260914%08d,%s,%s,%s,%s,张*,%s\n", number, ours, filed, accepted, declined, kind)
+		return fmt.Sprintf("11501050020260914%08d,%s,%s,%s,%s,乌*,%s\n", number, ours, filed, accepted, declined, kind)
 	}
 	return officialHeader +
 		row(1, n[0], "2026-09-14", "2026-09-14", "", "投诉") +
