@@ -24,8 +24,8 @@ func rivalries() map[string]rivalry {
 	return map[string]rivalry{
 		"accept or decline":  {"confirmed", "accept {}", `decline {"ground":"NA1_SCOPE","reason":"不属于市场监管部门职责","routes":["sue"]}`, []string{accepted, declined}},
 		"two accepts":        {"confirmed", "accept {}", "accept {}", []string{accepted}},
-		"agree or terminate": {"accepted", `agree {"form":"record","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-07-20"}}`, `terminate {"ground":"TM_NO_AGREEMENT","reason":"双方无法达成一致。"}`, []string{agreed, terminated}},
-		"two terminate":      {"accepted", `terminate {"ground":"TM_NO_AGREEMENT","reason":"双方无法达成一致。"}`, `terminate {"ground":"TM_REFUSED","reason":"被投诉人拒绝调解。"}`, []string{terminated}},
+		"agree or terminate": {"accepted", `agree {"form":"record","record":"双方同意退款。","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-07-20"}}`, `terminate {"ground":"TM_REFUSED","reason":"被投诉人明确拒绝调解。"}`, []string{agreed, terminated}},
+		"two terminate":      {"accepted", `terminate {"ground":"TM_REFUSED","reason":"被投诉人明确拒绝调解。"}`, `terminate {"ground":"TM_REFUSED","reason":"被投诉人拒绝调解。"}`, []string{terminated}},
 	}
 }
 
