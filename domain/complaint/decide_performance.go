@@ -22,6 +22,7 @@ func (t *deciding) agreedUpon() error {
 }
 
 func (Perform) may(t *deciding) error {
+	t = t.performing()
 	if err := first(t.by(byMerchant|byOffice), t.agreedUpon(), t.room(len(t.Performances))); err != nil {
 		return err
 	}
@@ -34,6 +35,7 @@ func (Perform) may(t *deciding) error {
 // decide takes the merchant's word; an officer brings proof. Without a sum what was
 // agreed was done; a smaller sum than is owed is a part of it.
 func (a Perform) decide(t *deciding) error {
+	t.State = t.performing().State
 	switch {
 	case a.AmountFen < 0:
 		return t.refuse("amount_negative", "/amount_fen", lawAgreement)
@@ -104,6 +106,7 @@ func (t *deciding) owed() int64 {
 // The consumer may confirm without the merchant's word; an officer confirms what was
 // stated and proven.
 func (a ConfirmPerformance) may(t *deciding) error {
+	t = t.performing()
 	if err := first(t.by(byConsumer|byOffice), t.agreedUpon()); err != nil {
 		return err
 	}
@@ -127,6 +130,7 @@ func (t *deciding) unseen() bool {
 }
 
 func (a ConfirmPerformance) decide(t *deciding) error {
+	t.State = t.performing().State
 	if _, err := t.instalment(a.Instalment); err != nil {
 		return err
 	}

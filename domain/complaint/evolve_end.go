@@ -12,6 +12,11 @@ func isPerformance(rule string) bool {
 }
 
 func (e *Performed) applyTo(s *State) {
+	if s.inBrokenEnd(func(then *State) { e.applyTo(then) }) {
+		s.Evidence = added(s.Evidence, e.Evidence...)
+		s.happened(e.Occurred)
+		return
+	}
 	s.Performances = added(s.Performances, e)
 	s.Evidence = added(s.Evidence, e.Evidence...)
 	s.happened(e.Occurred)
@@ -38,6 +43,9 @@ func (s *State) performed() {
 }
 
 func (e *PerformanceConfirmed) applyTo(s *State) {
+	if s.inBrokenEnd(func(then *State) { e.applyTo(then) }) {
+		return
+	}
 	s.changeInstalment(max(e.Instalment, 0), func(i *InstalmentState) { i.Confirmed = true })
 	if e.Instalment == 0 || s.every(func(i InstalmentState) bool { return i.Confirmed }) {
 		s.Performance = PerformanceSeen
@@ -47,6 +55,7 @@ func (e *PerformanceConfirmed) applyTo(s *State) {
 func (e *PerformanceBroken) applyTo(s *State) {
 	s.changeInstalment(max(e.Instalment, 0), func(i *InstalmentState) { i.Broken = true })
 	s.Performance = PerformanceNotInTime
+	s.breakClocks(e.Instalment)
 	s.BrokenOn = max(s.BrokenOn, e.Occurred.On)
 	s.happened(e.Occurred)
 }
@@ -55,6 +64,7 @@ func (e *Rated) applyTo(s *State) { s.Rating, s.ratedEnd = e, len(s.Earlier)+1 }
 
 func (e *Closed) applyTo(s *State) {
 	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
+	s.unwatch(e.Occurred.On)
 	s.happened(e.Occurred)
 }
 

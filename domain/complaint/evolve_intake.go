@@ -118,6 +118,8 @@ func (e *Accepted) applyTo(s *State) {
 	s.setClock(e.Clock)
 	s.happened(e.Occurred)
 	s.meetAcceptance()
+	s.Disputed = nil // who accepted is competent
+	s.dropClocks(func(rule string) bool { return rule == statute.ClockJurisdiction })
 }
 
 func (e *Declined) applyTo(s *State) {

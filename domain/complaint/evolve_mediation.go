@@ -158,16 +158,17 @@ func (e *Terminated) applyTo(s *State) {
 	s.meetTermination()
 }
 
-// end closes the proceedings: mediation is over, offers nobody answered lapse, and
-// where nothing was decided on acceptance that duty falls away.
+// end closes the proceedings: mediation is over, offers nobody answered lapse, what only
+// served the proceedings falls away, and where nothing was decided on acceptance that
+// duty does too.
 func (s *State) end(as Status, outcome Outcome, o Occurred) {
 	s.Status, s.EndedAs, s.Outcome, s.EndedOn = as, as, outcome, o.On
 	s.meetClocks(o.On, isMediation)
 	if s.AcceptedOn.IsZero() && s.Declined == nil {
 		s.lapseClocks(func(rule string) bool { return rule == statute.ClockAccept })
 	}
-	s.lapseClocks(ConsumerOnly)
-	s.dropClocks(ofSessions)
+	s.dropClocks(EndsWithProceedings)
+	s.Disputed = nil
 	s.changeSessions(func(is *SessionState) {
 		if is.State == SessionSet {
 			is.State = SessionLapsed

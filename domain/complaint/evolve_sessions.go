@@ -64,7 +64,11 @@ func (s *State) dropClocks(is func(rule string) bool) {
 	}
 }
 
-// ofSessions says of a clock that it is a day of sessions, which end with mediation.
-func ofSessions(rule string) bool {
-	return rule == statute.DateHearing || rule == statute.DateRecusal
+// EndsWithProceedings says of a clock that its duty falls away when the proceedings end,
+// also where it had passed: nobody can hand in, hear, or argue about competence any more
+// [design]. Not so the report to the authority that sent the case on, which tells how it
+// ended (form 3), the check of leads, which goes on beside mediation (Order 121 art 27),
+// the notices of the end, and what was promised in an agreement.
+func EndsWithProceedings(rule string) bool {
+	return ConsumerOnly(rule) || rule == statute.DateHearing || rule == statute.DateRecusal || rule == statute.ClockJurisdiction
 }

@@ -18,7 +18,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "casework"
-	Version = 2
+	Version = 3
 )
 
 // Row is one case in a list.

@@ -13,7 +13,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "deadlines"
-	Version = 3
+	Version = 4
 )
 
 // Item is one running limit. Due is the strict date, for alarms; by the end of

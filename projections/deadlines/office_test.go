@@ -57,3 +57,41 @@ func TestLimitsThatAreNotSure(t *testing.T) {
 		t.Fatalf("%v %v", items, err)
 	}
 }
+
+// Whatever the consumer was asked for leaves an office's list when the proceedings end, and
+// what was promised when it is recorded as broken; the notice of the end stays.
+func TestWhatFellAwayIsNotOverdue(t *testing.T) {
+	l := received(t)
+	due := projectiontest.Days("2026-05-10")
+	list := func() string {
+		t.Helper()
+		items, _, _, err := deadlines.ForOffice(context.Background(), l.Rebuild(deadlines.New()), deadlines.Office{Region: "150102"}, "", projectiontest.Days("2026-12-31"), "", 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, i := range items {
+			if i.Case == "a" {
+				got += i.Rule + " "
+			}
+		}
+		return got
+	}
+	l.Add("a", &complaint.OfficerDateSet{Rule: "CP.SUPPLEMENT", Due: due}, &complaint.OfficerDateSet{Rule: "CP.IDENTITY", Due: due},
+		&complaint.OfficerDateSet{Rule: "CP.REPORT_BACK", Due: due}, &complaint.DeadlinePassed{Rule: "CP.SUPPLEMENT", Due: due})
+	if got := list(); got != "CP.IDENTITY CP.REPORT_BACK CP.SUPPLEMENT CP.ACCEPT " {
+		t.Fatal(got)
+	}
+	l.Add("a", &complaint.Settled{Before: true, Occurred: on("2026-05-12"), Clocks: []complaint.Clock{
+		limit("CP.PERFORM", "2026-05-20", "2026-05-20"), limit("CP.TERM_NOTICE", "2026-05-21", "2026-05-21"),
+	}})
+	if got := list(); got != "CP.REPORT_BACK CP.PERFORM CP.TERM_NOTICE " {
+		t.Fatal(got)
+	}
+	l.Add("a", &complaint.PerformanceBroken{Occurred: on("2026-05-21")})
+	if got := list(); got != "CP.REPORT_BACK CP.TERM_NOTICE " {
+		t.Fatal(got)
+	}
+	expect(t, l, "2026-05-20", "a CP.REPORT_BACK 2026-05-10 2026-05-10", "b CP.ACCEPT 2026-05-16 2026-05-16")
+	l.Same(deadlines.New(), func() projections.Projection { return deadlines.New() })
+}

@@ -19,6 +19,7 @@ func (s *Set) Apply(event any) bool {
 		s.Told |= accepted
 		s.start(&e.Clock)
 		s.meetAcceptance()
+		s.endRule(statute.ClockJurisdiction)
 	case *complaint.Declined:
 		s.Told |= declined
 		s.over()
@@ -47,9 +48,8 @@ func (s *Set) Apply(event any) bool {
 // over ends what belongs to proceedings that have ended.
 func (s *Set) over() {
 	s.end(func(rule string) bool {
-		return mediation(rule) || !lawful(rule) || complaint.ConsumerOnly(rule) && !s.isPassed(rule)
+		return mediation(rule) || !lawful(rule) || complaint.EndsWithProceedings(rule)
 	})
-	s.end(ofSessions)
 	s.Over = true
 	if s.Told == 0 {
 		s.end(func(rule string) bool { return rule == statute.ClockAccept && !s.isPassed(rule) })
@@ -63,7 +63,7 @@ func (s *Set) reopen(e *complaint.Reopened) {
 	if e.Stage == complaint.StageAcceptance {
 		s.Told = 0
 	}
-	s.Over = false
+	s.Over, s.Closed = false, false
 	s.Notices = slices.DeleteFunc(s.Notices, func(n Notice) bool { return n.About != "acceptance" || s.Told == 0 })
 	s.end(func(rule string) bool {
 		return performance(rule) || rule == statute.ClockTermNotice || rule == statute.ClockPubObject || rule == statute.ClockPubCorrect
@@ -91,6 +91,10 @@ func (s *Set) applyEnd(event any) bool {
 		s.meetTermination()
 	case *complaint.Performed:
 		s.performed(e.Instalment)
+	case *complaint.PerformanceBroken:
+		s.broken(e.Instalment)
+	case *complaint.Closed:
+		s.close(e.Occurred.On)
 	case *complaint.Reopened:
 		s.reopen(e)
 	default:
@@ -166,7 +170,8 @@ func (s *Set) applyClocks(event any) bool {
 	case *complaint.ClockRecomputed:
 		s.recomputed(e)
 	case *complaint.MediationHeld:
-		s.end(ofSessions)
+		s.endRule(statute.DateHearing)
+		s.endRule(statute.DateRecusal)
 	case *complaint.MediationCancelled:
 		s.endRule(statute.DateHearing)
 	case *complaint.RecusalRequested:

@@ -22,6 +22,8 @@ type Limit struct {
 	DueWide calendar.Date `json:"wide"`
 	Passed  bool          `json:"passed,omitempty"`
 	Paused  bool          `json:"paused,omitempty"`
+	// Broken: it was recorded that what was promised was not done.
+	Broken bool `json:"broken,omitempty"`
 	// Calendar is that which gave a provisional date, absent for one that is sure.
 	Calendar string `json:"calendar,omitempty"`
 }
@@ -47,6 +49,8 @@ type Set struct {
 	Still bool `json:"still,omitempty"`
 	// Over: the proceedings have ended.
 	Over bool `json:"over,omitempty"`
+	// Closed: the office is done with the case.
+	Closed bool `json:"closed,omitempty"`
 	// Gone are limits whose passing was recorded before their duty ended; where the duty
 	// comes back in a reopened case, it is recorded no second time.
 	Gone []Limit `json:"gone,omitempty"`
@@ -97,9 +101,12 @@ func (s *Set) Open() []Limit {
 	return open
 }
 
-// moot: the proceedings ended without a decision on acceptance. A limit that had
-// passed stays on record, but nobody has to decide any more.
-func (s *Set) moot(l *Limit) bool { return s.Over && s.Told == 0 && l.Rule == statute.ClockAccept }
+// moot: a limit that had passed stays on record, but nobody has to do anything about it
+// any more: the proceedings ended without a decision on acceptance, or the office knows
+// that what was promised was not done, or closed the case.
+func (s *Set) moot(l *Limit) bool {
+	return s.Over && s.Told == 0 && l.Rule == statute.ClockAccept || performance(l.Rule) && (l.Broken || s.Closed)
+}
 
 func (s *Set) isPassed(rule string) bool {
 	return slices.ContainsFunc(s.Limits, func(l Limit) bool { return l.Rule == rule && l.Passed })
@@ -110,9 +117,6 @@ func mediation(rule string) bool { return strings.HasPrefix(rule, "CP.MEDIATE.")
 func performance(rule string) bool {
 	return rule == complaint.ClockPerform || strings.HasPrefix(rule, complaint.ClockPerform+".")
 }
-
-// ofSessions says of a limit that it is a day of sessions.
-func ofSessions(rule string) bool { return rule == statute.DateHearing || rule == statute.DateRecusal }
 
 // lawful says whether the rule is one of the catalogue or of the parties; others
 // are service limits of an installation, which end when a department has the case.
@@ -193,6 +197,23 @@ func (s *Set) performed(instalment int) {
 	case instalment == 0:
 		s.end(performance)
 	}
+}
+
+// broken marks the limits of what was not done, an instalment's or, for 0, all.
+func (s *Set) broken(instalment int) {
+	for i := range s.Limits {
+		if l := &s.Limits[i]; complaint.BreaksClock(l.Rule, instalment) {
+			l.Passed, l.Broken = true, true
+		}
+	}
+}
+
+// close ends the days of performance that are still to come.
+func (s *Set) close(on calendar.Date) {
+	s.Closed = true
+	s.Limits = slices.DeleteFunc(s.Limits, func(l Limit) bool {
+		return performance(l.Rule) && !l.Passed && l.DueWide >= on
+	})
 }
 
 // pause stops the limit of mediation, if one runs and its last day is not over.

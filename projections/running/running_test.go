@@ -109,6 +109,8 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.MediationCancelled{Session: "s", Occurred: drawOn(t)}
 		case 41:
 			return &complaint.RecusalRequested{Occurred: drawOn(t)}
+		case 42:
+			return &complaint.PerformanceBroken{Instalment: rapid.IntRange(0, 2).Draw(t, "part"), Occurred: drawOn(t)}
 		case 28:
 			return &complaint.DisclosureRefused{Why: "no_consent"}
 		}
@@ -116,8 +118,8 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	})
 }
 
-// The limits that lists show are those the decider's state holds open. Limits set
-// by an officer end with the proceedings here; the decider leaves them open.
+// The limits that lists show are those the decider's state holds open. Service limits of
+// an installation end here when a department has the case; the decider leaves them open.
 func TestAgreesWithTheDecider(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var set running.Set
@@ -200,5 +202,35 @@ func TestNothingLeftToDecide(t *testing.T) {
 	s.Apply(&complaint.Reopened{})
 	if u := s.Urgent(); u == nil || !u.Passed {
 		t.Fatalf("urgent after reopening %+v", u)
+	}
+}
+
+// What was recorded as broken, and what passed in a closed case, asks nothing of the office
+// any more; it stays on record until it is done after all.
+func TestNothingLeftToWaitFor(t *testing.T) {
+	promised := func() *running.Set {
+		var s running.Set
+		s.Apply(&complaint.Agreed{Clocks: []complaint.Clock{
+			{Rule: "CP.PERFORM.1", Due: first + 9, DueWide: first + 9}, {Rule: "CP.PERFORM.2", Due: first + 30, DueWide: first + 30},
+		}})
+		return &s
+	}
+	s := promised()
+	s.Apply(&complaint.PerformanceBroken{Instalment: 1})
+	if open := s.Open(); len(open) != 1 || open[0].Rule != "CP.PERFORM.2" || len(s.Limits) != 2 || !s.Limits[0].Passed {
+		t.Fatalf("broken: %+v of %+v", open, s.Limits)
+	}
+	s.Apply(&complaint.Closed{Occurred: complaint.Occurred{On: first + 12}})
+	if open := s.Open(); len(open) != 0 || len(s.Limits) != 1 {
+		t.Fatalf("closed: %+v of %+v", open, s.Limits)
+	}
+	s.Apply(&complaint.Performed{Instalment: 1})
+	if len(s.Limits) != 0 {
+		t.Fatalf("paid late: %+v", s.Limits)
+	}
+	s = promised()
+	s.Apply(&complaint.DeadlinePassed{Rule: "CP.PERFORM.1", Due: first + 9})
+	if u := s.Urgent(); u == nil || u.Rule != "CP.PERFORM.1" {
+		t.Fatalf("passed, and neither broken nor closed: %+v", u)
 	}
 }
