@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -76,6 +77,8 @@ type Runner[S, C, E any] struct {
 	// Counts says whether the caller knows of an event: its revisions count these alone,
 	// so that what is hidden from it cannot be counted. nil counts all.
 	Counts func(typ string, e E) bool
+	// Past is what is known of the stream already; nil: it is read from its beginning.
+	Past *Past[S]
 }
 
 func (r *Runner[S, C, E]) counts(typ string, e E) bool { return r.Counts == nil || r.Counts(typ, e) }
@@ -176,10 +179,10 @@ type history[S any] struct {
 
 // read folds the stream and looks for the command in it.
 func (r *Runner[S, C, E]) read(ctx context.Context, req Request) (history[S], error) {
-	h := history[S]{state: r.Decider.Initial(), revision: None, seen: None}
 	first := EventID(req.Command, 0)
+	h := r.begin(first)
 	var last Envelope
-	for env, err := range r.Store.Read(ctx, req.Stream, 0) {
+	for env, err := range r.Store.Read(ctx, req.Stream, h.revision+1) {
 		if errors.Is(err, ErrStreamNotFound) {
 			return h, nil
 		}
@@ -212,9 +215,21 @@ func (r *Runner[S, C, E]) read(ctx context.Context, req Request) (history[S], er
 			h.seen++
 		}
 	}
+	if last.ID == (ID{}) { // nothing came after the past
+		return h, nil
+	}
 	m, err := r.Registry.DecodeMetadata(&last)
 	h.at = m.At
 	return h, err
+}
+
+// begin is where reading starts: behind what is known, unless the command itself
+// stands there.
+func (r *Runner[S, C, E]) begin(first ID) history[S] {
+	if p := r.Past; p != nil && !slices.Contains(p.IDs, first) {
+		return history[S]{state: p.State, revision: p.Revision, seen: p.Seen, at: p.At}
+	}
+	return history[S]{state: r.Decider.Initial(), revision: None, seen: None}
 }
 
 func (r *Runner[S, C, E]) sameCommand(env *Envelope, command ID) bool {

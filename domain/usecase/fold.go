@@ -1,0 +1,137 @@
+package usecase
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"fangxin/domain/complaint"
+	"fangxin/domain/es"
+)
+
+// folded is a case as its stream tells it, up to a time.
+type folded struct {
+	state    complaint.State // up to the time asked for
+	now      complaint.State // whole
+	revision es.Revision
+	trail    []step // its facts, up to the time asked for
+	seen     es.Revision
+	filedAt  time.Time
+	source   string
+	at       time.Time // of the last fact read, where it is remembered
+	ids      []es.ID   // of the facts read
+	asOf     *time.Time
+	// dismissed is the revision at which the last wrong respondent went.
+	dismissed es.Revision
+}
+
+// load folds a case, from where it was left last. With asOf it also gives the longest
+// prefix whose at is not later. ErrNotFound, es.ErrUnknownType, *es.DecodeError and the
+// store's errors.
+func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (folded, error) {
+	stream := Stream(id)
+	if es.CheckStream(stream) != nil {
+		return folded{}, ErrNotFound
+	}
+	f := c.begin(stream, asOf)
+	first, past, last := len(f.ids), false, es.Envelope{}
+	for env, err := range c.Store.Read(ctx, stream, es.Revision(first)) {
+		if errors.Is(err, es.ErrStreamNotFound) {
+			return f, ErrNotFound
+		}
+		if err != nil {
+			return f, err
+		}
+		if f.now.ID == "" || asOf != nil {
+			m, err := c.Registry.DecodeMetadata(&env)
+			if err != nil {
+				return f, err
+			}
+			if f.now.ID == "" {
+				f.filedAt, f.source = m.At, m.Source
+			}
+			past = past || asOf != nil && m.At.After(*asOf)
+		}
+		if err := c.add(&f, &env, past); err != nil {
+			return f, err
+		}
+		last = env
+	}
+	if f.state.ID == "" {
+		return f, ErrNotFound
+	}
+	if asOf != nil || len(f.ids) == first {
+		return f, nil
+	}
+	m, err := c.Registry.DecodeMetadata(&last)
+	if err != nil {
+		return f, err
+	}
+	f.at = m.At
+	c.folds.Remember(stream, f)
+	return f, nil
+}
+
+// begin is where a fold starts: behind what is remembered, or at the beginning where
+// the past is asked for.
+func (c *Complaints) begin(stream es.StreamID, asOf *time.Time) folded {
+	if asOf == nil {
+		if f, ok := c.folds.Recall(stream); ok {
+			f.trail, f.ids = slices.Clip(f.trail), slices.Clip(f.ids) // others read on from here too
+			return f
+		}
+	}
+	return folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
+}
+
+// add adds a fact to the case; what lies past the time asked for only to the case as
+// it is now.
+func (c *Complaints) add(f *folded, env *es.Envelope, past bool) error {
+	event, err := c.event(env)
+	if err != nil {
+		return err
+	}
+	former := len(f.now.Former)
+	f.now = c.decider.Evolve(f.now, event)
+	f.ids = append(f.ids, env.ID)
+	if len(f.now.Former) > former {
+		f.dismissed = env.Revision
+	}
+	if !past {
+		f.state, f.revision = f.now, env.Revision
+		f.trail = append(f.trail, step{env.Type, clockOf(event)})
+	}
+	return nil
+}
+
+// past is what is remembered of a case, for the command that goes on from there.
+func (c *Complaints) past(q request) *es.Past[complaint.State] {
+	f, ok := c.folds.Recall(Stream(q.id))
+	if !ok || q.opens {
+		return nil
+	}
+	seen := f.revision // the program itself counts every fact
+	if q.actor.Role != roleSystem {
+		seen = f.seenBy(q.actor.Role, c.access)
+	}
+	return &es.Past[complaint.State]{State: f.now, Revision: f.revision, Seen: seen, At: f.at, IDs: f.ids}
+}
+
+func (c *Complaints) event(env *es.Envelope) (complaint.Event, error) {
+	v, err := c.Registry.Decode(env)
+	if err != nil {
+		return nil, err
+	}
+	e, ok := v.(complaint.Event)
+	if !ok {
+		return nil, &es.DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: es.ErrUnknownType}
+	}
+	return e, nil
+}
+
+// State folds a case for checks: its state, its revision. ErrNotFound.
+func (c *Complaints) State(ctx context.Context, id string) (complaint.State, es.Revision, error) {
+	f, err := c.load(ctx, id, nil)
+	return f.state, f.revision, err
+}
