@@ -46,12 +46,9 @@ type Complaints struct {
 	queue   es.Queue
 	bodies  bodies
 	entropy *entropy
-	folds   *es.Folds[folded]
+	// remembered are the cases used last.
+	remembered memory
 }
-
-// remembered is how many cases a process keeps folded: those that people work on now.
-// A case is a few kilobytes, sealed values included; nothing opened is in it.
-const remembered = 2048
 
 // NewComplaints checks what it is given and reads the access tables.
 func NewComplaints(d Deps) (*Complaints, error) {
@@ -69,7 +66,7 @@ func NewComplaints(d Deps) (*Complaints, error) {
 	}
 	return &Complaints{
 		Deps: d, access: access, decider: complaint.NewDecider(d.Law), entropy: &entropy{from: d.Entropy},
-		numbers: numbers{styles: styles}, folds: es.NewFolds[folded](remembered),
+		numbers: numbers{styles: styles},
 	}, nil
 }
 
@@ -284,7 +281,7 @@ func (c *Complaints) guarded(ctx context.Context, q request) func(complaint.Stat
 			return nil, err
 		}
 		cmd.Do = do
-		if err := c.citable(ctx, q.actor, evidenceOf(q.do), &s); err != nil {
+		if err := c.citable(ctx, q.actor, q.do, &s); err != nil {
 			return nil, err
 		}
 		return c.decider.Decide(s, cmd)

@@ -19,8 +19,8 @@ type folded struct {
 	seen     es.Revision
 	filedAt  time.Time
 	source   string
-	at       time.Time // of the last fact read, where it is remembered
-	ids      []es.ID   // of the facts read
+	ids      []es.ID     // of the facts read
+	last     es.Envelope // the last of them
 	asOf     *time.Time
 	// dismissed is the revision at which the last wrong respondent went.
 	dismissed es.Revision
@@ -34,55 +34,73 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 	if es.CheckStream(stream) != nil {
 		return folded{}, ErrNotFound
 	}
-	f := c.begin(stream, asOf)
-	first, past, last := len(f.ids), false, es.Envelope{}
-	for env, err := range c.Store.Read(ctx, stream, es.Revision(first)) {
+	if f, ok := c.remembered.get(stream); ok && asOf == nil {
+		known := len(f.ids)
+		if ok, err := c.goOn(ctx, &f); ok || err != nil {
+			if err == nil && len(f.ids) > known {
+				c.remembered.put(stream, f)
+			}
+			return f, err
+		}
+	}
+	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
+	past := false
+	for env, err := range c.Store.Read(ctx, stream, 0) {
 		if errors.Is(err, es.ErrStreamNotFound) {
 			return f, ErrNotFound
 		}
 		if err != nil {
 			return f, err
 		}
-		if f.now.ID == "" || asOf != nil {
-			m, err := c.Registry.DecodeMetadata(&env)
-			if err != nil {
-				return f, err
-			}
-			if f.now.ID == "" {
-				f.filedAt, f.source = m.At, m.Source
-			}
-			past = past || asOf != nil && m.At.After(*asOf)
+		if past, err = c.dated(&f, &env, past); err != nil {
+			return f, err
 		}
 		if err := c.add(&f, &env, past); err != nil {
 			return f, err
 		}
-		last = env
 	}
 	if f.state.ID == "" {
 		return f, ErrNotFound
 	}
-	if asOf != nil || len(f.ids) == first {
-		return f, nil
+	if asOf == nil {
+		c.remembered.put(stream, f)
 	}
-	m, err := c.Registry.DecodeMetadata(&last)
-	if err != nil {
-		return f, err
-	}
-	f.at = m.At
-	c.folds.Remember(stream, f)
 	return f, nil
 }
 
-// begin is where a fold starts: behind what is remembered, or at the beginning where
-// the past is asked for.
-func (c *Complaints) begin(stream es.StreamID, asOf *time.Time) folded {
-	if asOf == nil {
-		if f, ok := c.folds.Recall(stream); ok {
-			f.trail, f.ids = slices.Clip(f.trail), slices.Clip(f.ids) // others read on from here too
-			return f
+// goOn reads what came behind what is remembered; ok says that the log still has it.
+func (c *Complaints) goOn(ctx context.Context, f *folded) (ok bool, err error) {
+	f.trail, f.ids = slices.Clip(f.trail), slices.Clip(f.ids) // others read on from here too
+	last := f.last
+	for env, err := range c.Store.Read(ctx, last.Stream, last.Revision) {
+		switch {
+		case errors.Is(err, es.ErrStreamNotFound):
+			return false, nil
+		case err != nil:
+			return false, err
+		case ok:
+			if err := c.add(f, &env, false); err != nil {
+				return false, err
+			}
+		case !last.Same(&env):
+			return false, nil
 		}
+		ok = true
 	}
-	return folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
+	return ok, nil
+}
+
+// dated reads when a fact was written, where that matters: at the filing, and as long as
+// the past is asked for.
+func (c *Complaints) dated(f *folded, env *es.Envelope, past bool) (bool, error) {
+	if f.now.ID != "" && f.asOf == nil {
+		return past, nil
+	}
+	m, err := c.Registry.DecodeMetadata(env)
+	if f.now.ID == "" {
+		f.filedAt, f.source = m.At, m.Source
+	}
+	return past || f.asOf != nil && m.At.After(*f.asOf), err
 }
 
 // add adds a fact to the case; what lies past the time asked for only to the case as
@@ -94,7 +112,7 @@ func (c *Complaints) add(f *folded, env *es.Envelope, past bool) error {
 	}
 	former := len(f.now.Former)
 	f.now = c.decider.Evolve(f.now, event)
-	f.ids = append(f.ids, env.ID)
+	f.ids, f.last = append(f.ids, env.ID), *env
 	if len(f.now.Former) > former {
 		f.dismissed = env.Revision
 	}
@@ -107,7 +125,7 @@ func (c *Complaints) add(f *folded, env *es.Envelope, past bool) error {
 
 // past is what is remembered of a case, for the command that goes on from there.
 func (c *Complaints) past(q request) *es.Past[complaint.State] {
-	f, ok := c.folds.Recall(Stream(q.id))
+	f, ok := c.remembered.get(Stream(q.id))
 	if !ok || q.opens {
 		return nil
 	}
@@ -115,7 +133,7 @@ func (c *Complaints) past(q request) *es.Past[complaint.State] {
 	if q.actor.Role != roleSystem {
 		seen = f.seenBy(q.actor.Role, c.access)
 	}
-	return &es.Past[complaint.State]{State: f.now, Revision: f.revision, Seen: seen, At: f.at, IDs: f.ids}
+	return &es.Past[complaint.State]{State: f.now, Seen: seen, Last: f.last, IDs: f.ids}
 }
 
 func (c *Complaints) event(env *es.Envelope) (complaint.Event, error) {

@@ -18,6 +18,8 @@ import (
 type numbers struct {
 	decider numbering.Decider
 	styles  *numbering.Styles
+	// folds keeps the rows, which grow for a year.
+	folds es.Folds[numbering.State]
 }
 
 // taken is a number that a notice got and that is not issued yet.
@@ -100,16 +102,20 @@ func (c *Complaints) void(ctx context.Context, actor Actor, row numbering.Row, d
 	return err
 }
 
+func (c *Complaints) rows() *es.Runner[numbering.State, numbering.Command, numbering.Event] {
+	d := c.numbers.decider
+	return &es.Runner[numbering.State, numbering.Command, numbering.Event]{
+		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue, Folds: &c.numbers.folds,
+		Decider: es.Decider[numbering.State, numbering.Command, numbering.Event]{
+			Initial: d.Initial, Decide: d.Decide, Evolve: d.Evolve, At: d.At, Ruleset: d.Ruleset,
+		},
+	}
+}
+
 // inRow runs one command on a row. Its id comes from the notice, so a repeat meets the
 // first; nodes that meet in one row give way to each other.
 func (c *Complaints) inRow(ctx context.Context, actor Actor, row numbering.Row, notice, name string, do numbering.Action) (numbering.State, error) {
-	runner := es.Runner[numbering.State, numbering.Command, numbering.Event]{
-		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
-		Decider: es.Decider[numbering.State, numbering.Command, numbering.Event]{
-			Initial: c.numbers.decider.Initial, Decide: c.numbers.decider.Decide, Evolve: c.numbers.decider.Evolve,
-			At: c.numbers.decider.At, Ruleset: c.numbers.decider.Ruleset,
-		},
-	}
+	runner := c.rows()
 	body, err := c.bodies.hash(name, notice, &struct{}{})
 	if err != nil {
 		return numbering.State{}, err
@@ -159,7 +165,7 @@ func (c *Complaints) runNumbered(ctx context.Context, q request, f *folded) (out
 		// What another process left behind is no reason to refuse this notice.
 		_ = c.settle(ctx, number.row)
 	}
-	return out, c.voidedWith(ctx, q.actor, q.do, &out.State)
+	return out, c.voidedWith(ctx, q.actor, q.do, &out)
 }
 
 // definite says of an error that the command was refused: nothing was written, and
@@ -170,22 +176,42 @@ func definite(err error) bool {
 	return errors.As(err, &refusal) || errors.As(err, &invalid) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound)
 }
 
-// voidedWith voids the number of a notice that was voided by a command. The notice
-// comes first: a number of a notice that stands is never voided.
-func (c *Complaints) voidedWith(ctx context.Context, actor Actor, do complaint.Action, s *complaint.State) error {
-	void, ok := do.(complaint.VoidNotice)
-	if !ok {
-		return nil
+// voidedWith voids the numbers of the notices that a command voided. The notices come
+// first: a number of a notice that stands is never voided. A repeat voids what the
+// first try may have left.
+func (c *Complaints) voidedWith(ctx context.Context, actor Actor, do complaint.Action, out *outcome) error {
+	voided, why := map[string]numbering.Void{}, numbering.WhyRevoked
+	if _, wrong := do.(complaint.ReplaceRespondent); wrong {
+		why = numbering.WhyWrongRecipient
 	}
-	for _, n := range s.Notices {
-		if n.Notice != void.Notice || n.Number == "" {
+	for _, e := range out.Events {
+		if v, ok := e.(*complaint.NoticeVoided); ok {
+			voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: why}
+		}
+	}
+	for _, n := range out.State.Notices {
+		if out.Receipt.Repeated && n.State == complaint.NoticeInvalid {
+			voided[n.Notice] = numbering.Void{Notice: n.Notice, Why: why}
+		}
+	}
+	if v, ok := do.(complaint.VoidNotice); ok {
+		voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: numbering.Why(v.Why), Reason: v.Reason}
+	}
+	for _, n := range out.State.Notices {
+		void, ok := voided[n.Notice]
+		if !ok || n.Number == "" || n.State != complaint.NoticeInvalid {
 			continue
 		}
-		row, ok, err := c.rowOf(ctx, s, n.Number, n.Notice)
-		if err != nil || !ok {
+		row, ok, err := c.rowOf(ctx, &out.State, n.Number, n.Notice)
+		if err != nil {
 			return err
 		}
-		return c.void(ctx, actor, row, numbering.Void{Notice: n.Notice, Why: numbering.Why(void.Why), Reason: void.Reason})
+		if !ok {
+			continue // given by hand
+		}
+		if err := c.void(ctx, actor, row, void); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -215,21 +241,7 @@ func (c *Complaints) rowOf(ctx context.Context, s *complaint.State, text, notice
 
 // row folds a row; one of which nothing was taken is empty.
 func (c *Complaints) row(ctx context.Context, row numbering.Row) (numbering.State, error) {
-	state := c.numbers.decider.Initial()
-	for env, err := range c.Store.Read(ctx, es.StreamID(row.Stream()), 0) {
-		if errors.Is(err, es.ErrStreamNotFound) {
-			return state, nil
-		}
-		if err != nil {
-			return state, err
-		}
-		event, err := c.numberEvent(&env)
-		if err != nil {
-			return state, err
-		}
-		state = c.numbers.decider.Evolve(state, event)
-	}
-	return state, nil
+	return c.rows().Fold(ctx, es.StreamID(row.Stream()))
 }
 
 func (c *Complaints) numberEvent(env *es.Envelope) (numbering.Event, error) {
