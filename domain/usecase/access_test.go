@@ -142,7 +142,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 	a := loadAccess(t)
 	rows := map[string]bool{"": true, "consumer": true, "no such field": true}
 	for k := range a.fields {
-		rows[k.row] = true
+		rows[k] = true
 	}
 	for _, role := range everyRole {
 		for row := range rows {
@@ -181,8 +181,8 @@ func TestMerchantNeverSees(t *testing.T) {
 		}
 	}
 	for k := range a.fields {
-		if a.Show(RoleMerchant, k.row, StageClaimed) != ShowNothing {
-			t.Errorf("%s before the respondent is confirmed", k.row)
+		if a.Show(RoleMerchant, k, StageClaimed) != ShowNothing {
+			t.Errorf("%s before the respondent is confirmed", k)
 		}
 	}
 }
