@@ -80,7 +80,7 @@ func offered() []Action {
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
-		OverrideRuleset{},
+		OverrideRuleset{}, Correct{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, PlaceHold{}, ReleaseHold{},
 	}
 }

@@ -76,8 +76,6 @@ func (e *Reopened) applyTo(s *State) {
 	s.setClocks(e.Clocks)
 }
 
-func (e *Corrected) applyTo(s *State) { s.setClocks(e.Clocks) }
-
 func (e *DeadlinePassed) applyTo(s *State) {
 	for i, c := range s.Clocks {
 		if c.Rule == e.Rule && c.Due == e.Due {

@@ -137,8 +137,8 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
-		"OverrideRuleset": "ruleset_same",
-		"SplitOff":        "part_exists",
+		"OverrideRuleset": "ruleset_same", "Correct": "nothing_corrected",
+		"SplitOff": "part_exists",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
 		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim"}

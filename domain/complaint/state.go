@@ -98,6 +98,8 @@ type State struct {
 	Former []FormerRespondent
 	Erased []Erasure
 	People PeopleState
+	// Corrections (更正) of facts that were entered wrongly, the last one last.
+	Corrections []*Corrected
 }
 
 // Ended says whether the proceedings are over.

@@ -68,6 +68,7 @@ type CaseView struct {
 	Warnings    []string               `json:"warnings,omitempty"`
 	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
 	Rights      *RightsView            `json:"rights,omitempty"`
+	Corrections []CorrectionView       `json:"corrections,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.
