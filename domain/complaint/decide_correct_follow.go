@@ -16,6 +16,9 @@ func (t *deciding) reclock(e *Corrected) error {
 		if now.IsZero() || c.StartedOn != was || !startsOn(e.Field, c.Rule) {
 			continue
 		}
+		if t.Ended() && !t.decided() && c.Rule == statute.ClockAccept { // nobody has to decide any more
+			continue
+		}
 		again, err := t.recount(c, now)
 		switch {
 		case err != nil:

@@ -192,7 +192,7 @@ func TestMerchantNeverSees(t *testing.T) {
 func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
 		complaint.duplicate_flagged.v1 complaint.duplicate_decided.v1 complaint.claim_failed.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1 complaint.lead_checked.v1
-		complaint.split.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
+		complaint.split.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.officer_date_set.v1
 		complaint.hold_placed.v1 complaint.hold_released.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1 notice.proven.v1`)
