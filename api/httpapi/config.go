@@ -15,6 +15,7 @@ import (
 	"fangxin/api/httpapi/meter"
 	"fangxin/api/paper"
 	"fangxin/api/problem"
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
 
@@ -41,6 +42,8 @@ type Config struct {
 	Auth       Authenticator
 	Law        *statute.Catalogue
 	Evidence   Evidence
+	// CalendarIn gives the calendar of a region; without it there is no list of deadlines.
+	CalendarIn func(region string) *calendar.Calendar
 	Feed       Feed
 	Node       Node
 
@@ -188,6 +191,9 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/forms/:form", s.signed(s.blankForm))
 	both(v1, "/numbers", s.signed(s.numbers))
 	both(v1, "/cases", s.signed(s.cases))
+	if s.CalendarIn != nil {
+		both(v1, "/deadlines", s.signed(s.deadlines))
+	}
 	both(v1, "/cases/transfer-sheet.csv", s.signed(s.transferSheet))
 	both(v1, "/public/disclosures", s.disclosures)
 	v1.GET("/public/disclosures.csv", s.disclosuresCSV)

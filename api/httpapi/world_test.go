@@ -28,6 +28,7 @@ import (
 	"fangxin/domain/usecase"
 	"fangxin/projections"
 	"fangxin/projections/casework"
+	"fangxin/projections/deadlines"
 	"fangxin/projections/disclosure"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/responsetime"
@@ -123,6 +124,14 @@ func (e *evidence) Offer(_ context.Context, _ usecase.Actor, r io.Reader, limit 
 	return usecase.Blob{ID: id, Size: int64(len(raw)), Type: "text/plain; charset=utf-8"}, nil
 }
 
+// nowhere finds no case across streams.
+type nowhere struct{}
+
+func (nowhere) CasesOf(context.Context, string, string, int) ([]string, string, error) {
+	return nil, "", nil
+}
+func (nowhere) Citing(context.Context, string, int) ([]string, error) { return nil, nil }
+
 type reader struct{ *bytes.Reader }
 
 func (reader) Close() error { return nil }
@@ -143,6 +152,12 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldUnder(t, law, change...)
+}
+
+func newWorldUnder(t testing.TB, law complaint.Law, change ...func(*httpapi.Config)) *world {
+	t.Helper()
+	var err error
 	w := &world{
 		t: t, store: estest.NewStore(), model: newModel(), registry: usecase.NewRegistry(es.StdCodec{}),
 		evidence: &evidence{blobs: map[string][]byte{}}, views: map[readmodel.Space]map[es.StreamID]any{},
@@ -150,7 +165,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	w.faults = &faulty{Store: w.store}
 	w.at("2026-09-14")
 	w.cases, err = usecase.NewComplaints(usecase.Deps{
-		Store: w.faults, Registry: w.registry, Keyring: sealedtest.NewKeyring(), Law: law, Now: w.now,
+		Store: w.faults, Registry: w.registry, Keyring: sealedtest.NewKeyring(), Law: law, Now: w.now, Lookup: nowhere{},
 		Entropy: rand.NewChaCha8([32]byte{1}),
 		Wait:    func(context.Context, int) error { return context.Canceled },
 	})
@@ -158,7 +173,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 		t.Fatal(err)
 	}
 	w.config = httpapi.Config{
-		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, Evidence: w.evidence,
+		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, CalendarIn: law.CalendarIn, Evidence: w.evidence,
 		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
@@ -198,7 +213,7 @@ func (w *world) project() {
 		policies[p.Version] = p
 	}
 	for _, p := range []projections.Projection{
-		casework.New(), responsetime.New(law.Calendar),
+		casework.New(), deadlines.New(), responsetime.New(law.Calendar),
 		disclosure.New(func(v string) (statute.DisclosurePolicy, bool) { p, ok := policies[v]; return p, ok }),
 	} {
 		w.projectOne(p)

@@ -128,6 +128,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.behind(&v)
 	p.roads(&v)
 	p.outside(&v)
+	p.materials(&v)
 	p.talk(&v)
 	p.end(&v)
 	p.rights(&v)

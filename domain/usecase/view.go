@@ -59,6 +59,8 @@ type CaseView struct {
 	Police      *PoliceView            `json:"police,omitempty"`
 	Splits      []SplitView            `json:"splits,omitempty"`
 	Competence  *CompetenceView        `json:"competence,omitempty"`
+	Missing     []MissingView          `json:"missing,omitempty"`
+	Scope       []MatterView           `json:"scope,omitempty"`
 	Mediation   *MediationView         `json:"mediation,omitempty"`
 	Agreement   *TermsView             `json:"agreement,omitempty"`
 	Performance string                 `json:"performance,omitempty"` // due, performed, confirmed, broken
