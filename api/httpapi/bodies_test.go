@@ -121,6 +121,10 @@ func references(view object) map[string][]any {
 			refs[field] = append(refs[field], one.(object)["id"])
 		}
 	}
+	mediation, _ := view["mediation"].(object)
+	if sessions, _ := mediation["sessions"].([]any); len(sessions) > 0 {
+		refs["session"] = []any{sessions[len(sessions)-1].(object)["id"]}
+	}
 	if duplicates, _ := view["duplicates"].([]any); len(duplicates) > 0 {
 		refs["case"] = []any{duplicates[0].(object)["case"]}
 	}

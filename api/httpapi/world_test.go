@@ -375,7 +375,7 @@ func (w *world) published() string {
 	w.t.Helper()
 	id := w.accepted()
 	w.act("merchant", id, "respond", `{"kind":"final","text":"同意退款"}`)
-	w.act("officer", id, "agree", `{"form":"record","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
+	w.act("officer", id, "agree", `{"form":"record","record":"电话调解达成一致","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
 	w.act("merchant", id, "perform", `{"amount_fen":329900}`)
 	w.act("consumer", id, "confirm-performance", `{}`)
 	w.act("consumer", id, "rate", `{"view":"resolved","merchant":4,"office":5}`)

@@ -72,10 +72,7 @@ func (c *Complaints) Numbers(ctx context.Context, actor Actor, office string, ye
 		limit = MaxNumbers
 	}
 	page := NumberPage{Office: office, Year: year, Last: state.Last(), Voids: state.Voids(), Numbers: []NumberView{}}
-	for e := range state.Newest() {
-		if e.Number >= from {
-			continue
-		}
+	for e := range state.Before(from) {
 		if len(page.Numbers) == limit {
 			page.Next = strconv.Itoa(page.Numbers[limit-1].Number)
 			break

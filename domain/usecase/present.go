@@ -131,6 +131,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.materials(&v)
 	p.talk(&v)
 	p.end(&v)
+	p.after(&v)
 	p.rights(&v)
 	v.Corrections = p.corrections()
 	if f.asOf == nil {

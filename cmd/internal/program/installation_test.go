@@ -172,7 +172,7 @@ func (i *installation) walk(t *testing.T, n *node, practice *clock.Practice) {
 	terms := usecase.TermsInput{Kind: "refund", AmountFen: 329900, PerformBy: "2026-09-30"}
 	view := do(i.shop(), id, "offer", &usecase.Offer{Terms: terms})
 	do(i.consumer(), id, "accept-offer", &usecase.AnswerOffer{Offer: view.Offers[0].ID})
-	do(i.desk(), id, "agree", &usecase.Agree{Form: "record", Offer: view.Offers[0].ID, Terms: terms})
+	do(i.desk(), id, "agree", &usecase.Agree{Form: "record", Record: "电话调解", Offer: view.Offers[0].ID, Terms: terms})
 	do(i.shop(), id, "perform", &usecase.Perform{AmountFen: 329900})
 	do(i.consumer(), id, "confirm-performance", &usecase.ConfirmPerformance{})
 	do(i.consumer(), id, "rate", &usecase.Rate{View: "resolved", Merchant: 4, Office: 5, Text: filedFacts})
