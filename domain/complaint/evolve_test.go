@@ -45,6 +45,7 @@ func everyEvent() []Event {
 		&ForeignRecorded{Case: ForeignCase{Number: "1"}, Clocks: []Clock{c}}, &ForeignChanged{Fields: []string{"state"}},
 		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
 		&HoldReleased{Hold: "h", Occurred: o}, &RetentionSet{Until: o.On}, &RetentionOver{Until: o.On}, &CorrectionRefused{Occurred: o},
+		&RestrictionLifted{Occurred: o}, &SubjectReleased{Subject: "s-1"},
 	}
 }
 

@@ -134,13 +134,13 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"JoinComplainant": "complainant_exists too_many", "FormJoint": "joint_already", "Claim": "account_linked no_claim",
 		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
-		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
+		"DecideErasure": "nothing_requested", "LiftRestriction": "not_restricted", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
-		"OverrideRuleset": "ruleset_same",
-		"SplitOff":        "part_exists",
+		"OverrideRuleset": "ruleset_same", "Correct": "nothing_corrected",
+		"SplitOff": "part_exists",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
 		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "CallBack", "HoldSession"}

@@ -61,6 +61,7 @@ type CaseView struct {
 	Competence  *CompetenceView  `json:"competence,omitempty"`
 	Missing     []MissingView    `json:"missing,omitempty"`
 	Scope       []MatterView     `json:"scope,omitempty"`
+	TimeBar     *TimeBarView     `json:"time_bar,omitempty"`
 	Mediation   *MediationView   `json:"mediation,omitempty"`
 	Agreement   *TermsView       `json:"agreement,omitempty"`
 	Performance string           `json:"performance,omitempty"` // due, performed, confirmed, broken
@@ -68,14 +69,15 @@ type CaseView struct {
 	// enforceable by itself (form 9).
 	Remedies []string `json:"remedies,omitempty"`
 	// Earlier are the ends after which the case was taken up again.
-	Earlier    []EarlierView          `json:"earlier,omitempty"`
-	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
-	Notices    []NoticeView           `json:"notices"`
-	Sync       []SyncView             `json:"sync,omitempty"`
-	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
-	Warnings   []string               `json:"warnings,omitempty"`
-	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
-	Rights     *RightsView            `json:"rights,omitempty"`
+	Earlier     []EarlierView          `json:"earlier,omitempty"`
+	CallBacks   []CallBackView         `json:"call_backs,omitempty"`
+	Notices     []NoticeView           `json:"notices"`
+	Sync        []SyncView             `json:"sync,omitempty"`
+	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
+	Warnings    []string               `json:"warnings,omitempty"`
+	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights      *RightsView            `json:"rights,omitempty"`
+	Corrections []CorrectionView       `json:"corrections,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

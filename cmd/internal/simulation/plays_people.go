@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"strconv"
 
 	"fangxin/domain/usecase"
 )
@@ -21,6 +22,7 @@ func people() map[string]play {
 			other := !t.m.public
 			return &usecase.ChangeConsent{Publish: &other, Wording: "consent-1"}
 		}, done: func(t *turn, in any) { t.m.public = *in.(*usecase.ChangeConsent).Publish }},
+		"correct":         {weigh: only(usecase.RoleOfficer, 1), body: correction},
 		"request-erasure": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return &usecase.RequestErasure{Reason: t.say("请删除。")} }},
 		"decide-erasure": {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any {
 			return &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
@@ -31,11 +33,21 @@ func people() map[string]play {
 		"offer-claim": paper, "claim": paper, "link-account": paper, "flag-duplicate": twins, "decide-duplicate": twins,
 		"change-requests": "consumers stay with what they asked for", "withdraw-request": "consumers have one request",
 		"refuse-correction": "nobody applies for a correction that is not made", "hold": "no court asks for a file", "release-hold": "no court asks for a file",
-		"record-sync": "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
+		"lift-restriction": "nobody withdraws an application for erasure",
+		"record-sync":      "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
 		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
 		"override-ruleset": "no case is moved to another law",
 	} {
 		all[route] = play{why: why}
 	}
 	return all
+}
+
+// correction is what an officer finds to be entered wrongly on looking again.
+func correction(t *turn) any {
+	c := &usecase.CorrectFact{Field: "amount_fen", Value: strconv.FormatInt(t.view.AmountFen+100, 10), Reason: t.say("录入有误。")}
+	if s := t.view.Subject; s != nil && t.one(2) {
+		c.Field, c.Value = "bought_on", (s.BoughtOn - 1).String()
+	}
+	return c
 }
