@@ -54,6 +54,7 @@ func (e *Rated) applyTo(s *State) { s.Rating = e }
 
 func (e *Closed) applyTo(s *State) {
 	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
+	s.endLinks(LinkClosed)
 	s.happened(e.Occurred)
 }
 

@@ -139,9 +139,10 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same",
 		"SplitOff":        "part_exists",
+		"RevokeLink":      "no_link link_over",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
-		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim"}
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "IssueLink"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

@@ -98,6 +98,8 @@ type State struct {
 	Former []FormerRespondent
 	Erased []Erasure
 	People PeopleState
+	// AnswerLinks are those given to the respondent.
+	AnswerLinks []AnswerLink
 }
 
 // Ended says whether the proceedings are over.

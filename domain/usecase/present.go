@@ -131,6 +131,7 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.talk(&v)
 	p.end(&v)
 	p.rights(&v)
+	p.answerLinks(&v)
 	if f.asOf == nil {
 		v.Actions = p.c.actions(p.actor, &f.state)
 	}
