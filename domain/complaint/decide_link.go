@@ -41,7 +41,7 @@ func (IssueLink) may(t *deciding) error {
 // be under way at once.
 func (a IssueLink) decide(t *deciding) error {
 	most, days := a.Most, a.Days
-	if most <= 0 {
+	if most <= 0 || most > MaxLinkDays {
 		most = MaxLinkDays
 	}
 	if days == 0 {
