@@ -25,6 +25,7 @@ func TestAnEmptyLogIsPublishedAtOnce(t *testing.T) {
 			r, stop := started(t, l.store, toyTypes(), m, toys(), projections.Options{})
 			must(t, r.WaitFor(within(t, time.Second), es.Position{}))
 			same(t, m, l)
+			synctest.Wait() // partitions that nobody asked for follow by themselves
 			if s := r.Status(); !s.CaughtUp || len(s.Parts) != partitions {
 				t.Errorf("%+v", s)
 			}

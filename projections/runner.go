@@ -155,6 +155,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	stop()
 	r.halt()
 	tasks.Wait()
+	if err == nil { // what stopped the work before the context did is told all the same
+		r.mu.Lock()
+		err = r.degraded
+		r.mu.Unlock()
+	}
 	return err
 }
 

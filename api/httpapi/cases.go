@@ -28,6 +28,9 @@ func (s *surface) cases(c echo.Context, actor usecase.Actor) error {
 	q := queryOf(c)
 	f := caseFilter(q)
 	cursor, limit := q.page()
+	if err := s.lists(actor, "cases"); err != nil {
+		return err
+	}
 	err := bind(&f, actor, q)
 	if err == nil {
 		err = q.err()
@@ -51,6 +54,15 @@ func (s *surface) cases(c echo.Context, actor usecase.Actor) error {
 	return answer(c, http.StatusOK, casePage{
 		Cases: rows(page.Rows, actor.Role), Next: page.Next, Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
+}
+
+// lists says whether the table of access gives the role this list at all; bind cuts it to
+// what the caller is bound to.
+func (s *surface) lists(actor usecase.Actor, row string) error {
+	if s.Complaints.Access().Standing(actor.Role, row) == usecase.StandingNone {
+		return usecase.ErrForbidden
+	}
+	return nil
 }
 
 // caseRow is a row as one role sees it. A row's revision and the time of its last change

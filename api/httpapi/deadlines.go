@@ -55,8 +55,8 @@ func (s *surface) deadlines(c echo.Context, actor usecase.Actor) error {
 	days, rule := q.number("days", defaultDays, maxDays), q.text("rule")
 	f := casework.Filter{Region: q.text("region"), Unit: q.text("unit")}
 	cursor, limit := q.page()
-	if actor.Role != usecase.RoleOfficer {
-		return usecase.ErrForbidden
+	if err := s.lists(actor, "deadlines"); err != nil {
+		return err
 	}
 	err := bind(&f, actor, q)
 	if err == nil {

@@ -31,7 +31,7 @@ func (l lists) Citing(ctx context.Context, file string, limit int) ([]string, er
 func (w *world) closed() string {
 	w.t.Helper()
 	id := w.accepted()
-	w.act("officer", id, "agree", `{"form":"performed","terms":{"kind":"refund","amount_fen":100}}`)
+	w.act("officer", id, "agree", `{"form":"performed","record":"当场退款","terms":{"kind":"refund","amount_fen":100}}`)
 	w.act("officer", id, "close", `{}`)
 	return id
 }

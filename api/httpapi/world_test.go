@@ -124,6 +124,14 @@ func (e *evidence) Offer(_ context.Context, _ usecase.Actor, r io.Reader, limit 
 	return usecase.Blob{ID: id, Size: int64(len(raw)), Type: "text/plain; charset=utf-8"}, nil
 }
 
+// nowhere finds no case across streams.
+type nowhere struct{}
+
+func (nowhere) CasesOf(context.Context, string, string, int) ([]string, string, error) {
+	return nil, "", nil
+}
+func (nowhere) Citing(context.Context, string, int) ([]string, error) { return nil, nil }
+
 type reader struct{ *bytes.Reader }
 
 func (reader) Close() error { return nil }
@@ -144,6 +152,12 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newWorldUnder(t, law, change...)
+}
+
+func newWorldUnder(t testing.TB, law complaint.Law, change ...func(*httpapi.Config)) *world {
+	t.Helper()
+	var err error
 	w := &world{
 		t: t, store: estest.NewStore(), model: newModel(), registry: usecase.NewRegistry(es.StdCodec{}),
 		evidence: &evidence{blobs: map[string][]byte{}}, views: map[readmodel.Space]map[es.StreamID]any{},
@@ -151,7 +165,7 @@ func newWorld(t testing.TB, change ...func(*httpapi.Config)) *world {
 	w.faults = &faulty{Store: w.store}
 	w.at("2026-09-14")
 	w.cases, err = usecase.NewComplaints(usecase.Deps{
-		Store: w.faults, Registry: w.registry, Keyring: sealedtest.NewKeyring(), Law: law, Now: w.now,
+		Store: w.faults, Registry: w.registry, Keyring: sealedtest.NewKeyring(), Law: law, Now: w.now, Lookup: nowhere{},
 		Entropy: rand.NewChaCha8([32]byte{1}),
 		Wait:    func(context.Context, int) error { return context.Canceled },
 		LinkKey: []byte("a key of thirty-two bytes, or so"),
@@ -363,7 +377,7 @@ func (w *world) published() string {
 	w.t.Helper()
 	id := w.accepted()
 	w.act("merchant", id, "respond", `{"kind":"final","text":"同意退款"}`)
-	w.act("officer", id, "agree", `{"form":"record","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
+	w.act("officer", id, "agree", `{"form":"record","record":"电话调解达成一致","terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
 	w.act("merchant", id, "perform", `{"amount_fen":329900}`)
 	w.act("consumer", id, "confirm-performance", `{}`)
 	w.act("consumer", id, "rate", `{"view":"resolved","merchant":4,"office":5}`)

@@ -73,14 +73,15 @@ func (t *deciding) addPeriod(from calendar.Date, p calendar.Period) calendar.Dat
 	}
 }
 
-// setClock starts a clock, or starts it anew where the same duty runs already. One whose
-// days did not move stays passed: that a limit passed is recorded once.
+// setClock starts a clock, or starts it anew where the same duty ran already. One whose
+// days did not move stays passed: that a limit passed is recorded once, also where the
+// duty was met after it and came back in a reopened case.
 func (s *State) setClock(c Clock) {
 	next := ClockState{Clock: c, State: ClockRunning}
 	for i, was := range s.Clocks {
 		if was.Rule == c.Rule || isMediation(was.Rule) && isMediation(c.Rule) {
 			next.Pauses = was.Pauses
-			if was.State == ClockPassed && was.Rule == c.Rule && was.Due == c.Due && was.DueWide == c.DueWide {
+			if was.Passed && was.Rule == c.Rule && was.Due == c.Due && was.DueWide == c.DueWide {
 				next.State, next.Passed = ClockPassed, true
 			}
 			s.changeClock(i, func(c *ClockState) { *c = next })

@@ -144,7 +144,8 @@ type Respond struct {
 	Occurred Occurred
 }
 
-// MakeOffer (提出方案) to the other party. Answers names the offer it counters.
+// MakeOffer (提出方案) to the other party. Answers names the offer it counters. An officer
+// who records one names the Party and Via which channel it came.
 type MakeOffer struct {
 	Offer   string // new id
 	Answers string
@@ -173,6 +174,11 @@ type Agree struct {
 	Offer    string
 	Terms    Terms
 	Document string
+	// SignedBy are the sides that signed the document, or that waived it.
+	SignedBy []Party
+	Sealed   bool // by the department
+	Copies   int
+	Record   Text // 调解记录, where no session has one
 	InPerson bool // as in Settle
 	Occurred Occurred
 }
@@ -194,9 +200,12 @@ type Withdraw struct {
 	Occurred Occurred
 }
 
-// Terminate (终止调解).
+// Terminate (终止调解). Party is the side that the ground is about; Found is the ground of
+// non-acceptance that came up after acceptance, or GroundFraud.
 type Terminate struct {
 	Ground   string
+	Party    Party
+	Found    string
 	Reason   Text
 	Occurred Occurred
 }

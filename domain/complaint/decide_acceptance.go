@@ -217,6 +217,6 @@ func (a Notify) decide(t *deciding) error {
 // waiting: the same was made out for the same recipient and is not sent yet.
 func (t *deciding) waiting(about string, to Party) bool {
 	return slices.ContainsFunc(t.Notices, func(n NoticeState) bool {
-		return n.About == about && n.Recipient == to && n.State == NoticeOut
+		return n.About == about && n.Recipient == to && n.State == NoticeOut && !n.Past
 	})
 }

@@ -21,9 +21,13 @@ func (ReviewDisclosure) may(t *deciding) error {
 }
 
 // reviewable: what kept the case private no longer holds, for instance an appraisal
-// that was pending. An objection that was upheld stays upheld.
+// that was pending; or the record told of an end that was taken back. An objection that was
+// upheld stays upheld.
 func (t *deciding) reviewable() bool {
 	d := t.Disclosure
+	if d.State == DisclosureOff && d.Why == whyReopened {
+		return true
+	}
 	if d.State != DisclosureNot || d.Why == whyUpheld {
 		return false
 	}
@@ -265,9 +269,9 @@ func (WithdrawDisclosure) may(t *deciding) error {
 }
 
 func (a WithdrawDisclosure) decide(t *deciding) error {
-	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "other"}
+	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "reopened", "other"}
 	switch until := t.Disclosure.Until; {
-	case !slices.Contains(classes, a.Class):
+	case !slices.Contains(classes, a.Class), a.Class == whyReopened: // that comes with the reopening
 		return t.refuse("class_unknown", "/class", lawPublication)
 	case a.Class == "period_over" && (until.IsZero() || t.today <= until):
 		return t.refuse("period_runs", "/class", lawPublication)

@@ -66,7 +66,7 @@ func TestWhatIsNeverPublished(t *testing.T) {
 }
 
 func TestTerminatedCasesArePublishedWithTheirGround(t *testing.T) {
-	o := walk(t, append(mediated(), terminate("TM_NO_AGREEMENT"))...).When(review("2026-06-24"))
+	o := walk(t, append(mediated(), byPhone("2026-06-15"), terminate("TM_NO_AGREEMENT"))...).When(review("2026-06-24"))
 	if r := o.State().Disclosure.Record; r == nil || r.Ground != "TM_NO_AGREEMENT" || r.Outcome != OutcomeNoAgreement {
 		t.Fatalf("%+v", r)
 	}

@@ -1,50 +1,9 @@
 package complaint
 
 import (
-	"slices"
-
 	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 )
-
-// may: while a recusal is undecided there is no mediation to agree in (art 21).
-func (Agree) may(t *deciding) error {
-	if err := first(t.accepted(), t.confirmed()); err != nil {
-		return err
-	}
-	if t.Mediation.Suspended {
-		return t.refuse("mediation_suspended", "", lawRecusal)
-	}
-	return t.maySpeak(ActAgree, ConsentSettle)
-}
-
-// decide: after mediation on site a document is due, unless the agreement was
-// performed at once or both sides waive it; otherwise a record is enough (art 24).
-func (a Agree) decide(t *deciding) error {
-	switch {
-	case !slices.Contains([]string{FormDocument, FormRecord, FormPerformed, FormWaived}, a.Form):
-		return t.refuse("form_unknown", "/form", lawAgreement)
-	case a.Form == FormRecord && t.Mediation.OnSite:
-		return t.refuse("document_required", "/form", lawAgreement)
-	}
-	if err := t.disposes(ActAgree, ConsentSettle, a.Offer, a.InPerson); err != nil {
-		return err
-	}
-	o, err := t.occurred(a.Occurred, t.AcceptedOn)
-	if err != nil {
-		return err
-	}
-	terms, err := t.terms(a.Terms, a.Offer, o.On)
-	if err != nil {
-		return err
-	}
-	agreed := &Agreed{Form: a.Form, Offer: a.Offer, Terms: terms, Document: a.Document, Occurred: o}
-	if a.Form != FormPerformed {
-		agreed.Clocks = performanceClocks(terms, o.On)
-	}
-	t.emit(agreed)
-	return nil
-}
 
 func (Settle) may(t *deciding) error {
 	return first(t.by(byConsumer|byOffice), t.live(), t.maySpeak(ActSettle, ConsentSettle))
@@ -112,41 +71,6 @@ func (t *deciding) endNotice(on calendar.Date) ([]Clock, error) {
 	return []Clock{clock}, nil
 }
 
-func (Terminate) may(t *deciding) error { return t.accepted() }
-
-// decide: a ground of the pinned rule set. Withdrawal and settlement are acts of the
-// parties with facts of their own; a passed limit is a ground only once it passed,
-// and ends nothing by itself (art 23).
-func (a Terminate) decide(t *deciding) error {
-	ground, ok := t.rules.TerminationGround(a.Ground)
-	refused := func(code string) error { return t.refuseBy(code, "/ground", ground.Citations, lawEnd) }
-	switch {
-	case !ok:
-		return t.refuse("ground_unknown", "/ground", lawEnd)
-	case a.Ground == "TM_WITHDRAW":
-		return refused("withdraw_instead")
-	case a.Ground == "TM_SETTLED":
-		return refused("settle_instead")
-	case ground.Unless == statute.BodyDesignated && t.Mediation.BodyDesignated:
-		return refused("ground_displaced")
-	case a.Ground == residualTermination && a.Reason == nil:
-		return t.refuseBy("reason_required", "/reason", ground.Citations, lawEnd)
-	}
-	o, err := t.occurred(a.Occurred, t.AcceptedOn)
-	if err != nil {
-		return err
-	}
-	if c, ok := t.mediationClock(); a.Ground == "TM_TIMEOUT" && (!ok || c.Paused() || o.On <= c.DueWide) {
-		return refused("mediation_time_runs")
-	}
-	clock, err := t.start(statute.ClockTermNotice, o.On)
-	if err != nil {
-		return err
-	}
-	t.emit(&Terminated{Ground: a.Ground, Reason: a.Reason, Occurred: o, Clock: clock})
-	return nil
-}
-
 func (Rate) may(t *deciding) error {
 	if err := t.by(byConsumer); err != nil {
 		return err
@@ -154,7 +78,7 @@ func (Rate) may(t *deciding) error {
 	switch {
 	case !t.Ended():
 		return t.refuse("not_ended", "", houseCase)
-	case t.Rating != nil:
+	case t.Rating != nil && t.ratedEnd > len(t.Earlier): // a second end may be seen otherwise
 		return t.refuse("already_rated", "", houseCase)
 	}
 	return nil

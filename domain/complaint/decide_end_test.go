@@ -2,19 +2,12 @@ package complaint
 
 import "testing"
 
-func withOnSite(t *testing.T, past []Command) (cases, []Event) {
-	d := complaints(t)
-	return d, append(after(t, d, past...), &MediationScheduled{
-		Session: "s-1", Form: "on_site", On: day("2026-06-15"), Mediator: "o-1",
-	})
-}
-
 func TestAgreementOnlyInMediation_Order121Art18(t *testing.T) {
 	refused(t, confirmed(), agree(), "not_accepted", "ORD-121.18")
 	refused(t, agreed(), agree(), "ended", "")
-	refused(t, mediated(), by(consumer, "2026-06-20", Agree{Form: FormRecord, Terms: terms()}), "not_your_part", "")
+	refused(t, mediated(), by(consumer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Terms: terms()}), "not_your_part", "")
 	o := walk(t, mediated()...).When(agree()).Then(t, &Agreed{
-		Form: FormDocument, Terms: terms(), Occurred: Occurred{On: day("2026-06-20"), Source: "record"},
+		Form: FormDocument, Terms: terms(), SignedBy: []Party{Consumer, Merchant}, Sealed: true, Copies: 3, Occurred: Occurred{On: day("2026-06-20"), Source: "record"},
 		Clocks: []Clock{{Rule: ClockPerform, StartedOn: day("2026-06-20"), Due: day("2026-07-10"), DueWide: day("2026-07-10")}},
 	})
 	s := o.State()
@@ -23,39 +16,19 @@ func TestAgreementOnlyInMediation_Order121Art18(t *testing.T) {
 	}
 }
 
-func TestFormsOfAgreement_Order121Art24(t *testing.T) {
-	in := func(form string) Command { return by(officer, "2026-06-20", Agree{Form: form, Terms: terms()}) }
-	for _, form := range []string{FormDocument, FormRecord, FormPerformed, FormWaived} {
-		if err := walk(t, mediated()...).When(in(form)).Err(); err != nil {
-			t.Errorf("remote, %s: %v", form, err)
-		}
-	}
-	refused(t, mediated(), in("handshake"), "form_unknown", "ORD-121.24")
-	d, past := withOnSite(t, mediated())
-	for form, fine := range map[string]bool{FormDocument: true, FormRecord: false, FormPerformed: true, FormWaived: true} {
-		if err := d.Given(past...).When(in(form)).Err(); (err == nil) != fine {
-			t.Errorf("on site, %s: %v", form, err)
-		}
-	}
-	s := walk(t, mediated()...).When(in(FormPerformed)).State()
-	if _, runs := s.Clock(ClockPerform); s.Performance != PerformanceDone || runs {
-		t.Errorf("performed at once: %s", s.Performance)
-	}
-}
-
 func TestAgreementTakesTheTermsOfTheAcceptedOffer(t *testing.T) {
 	past := append(mediated(), offer(merchant, "f-1", "", "2026-06-05"))
 	by1 := func(terms Terms) Command {
-		return by(officer, "2026-06-20", Agree{Form: FormRecord, Offer: "f-1", Terms: terms})
+		return by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Offer: "f-1", Terms: terms})
 	}
 	refused(t, past, by1(Terms{}), "offer_not_accepted", "ORD-121.18")
 	past = append(past, by(consumer, "2026-06-06", AcceptOffer{Offer: "f-1"}))
 	if a := walk(t, past...).When(by1(Terms{})).State().Agreement; a.Terms.AmountFen != 200000 || a.Offer != "f-1" {
 		t.Fatalf("%+v", a)
 	}
-	refused(t, past, by(officer, "2026-06-20", Agree{Form: FormRecord, Offer: "f-9"}), "offer_unknown", "")
-	refused(t, past, by(officer, "2026-06-20", Agree{Form: FormRecord}), "terms_missing", "")
-	refused(t, mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Terms: terms(), Occurred: onBecause("2026-06-02")}), "before_cause", "")
+	refused(t, past, by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Offer: "f-9"}), "offer_unknown", "")
+	refused(t, past, by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words()}), "terms_missing", "")
+	refused(t, mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Terms: terms(), Occurred: onBecause("2026-06-02")}), "before_cause", "")
 }
 
 func TestSettlementBeforeAndAfterAcceptance_Order121Art18(t *testing.T) {
@@ -90,9 +63,15 @@ func TestWithdrawAnyTimeBeforeTheEnd(t *testing.T) {
 }
 
 func TestTerminationNeedsAGroundAndStartsTheNoticeClock_Order121Art23(t *testing.T) {
+	past := append(mediated(), stayedAway("2026-06-15"), byPhone("2026-06-16"))
 	for _, ground := range []string{"TM_NO_SHOW", "TM_REFUSED", "TM_NO_AGREEMENT", "TM_APPRAISAL_FEE", "TM_NA_FOUND", "TM_PARTY_GONE", "TM_OTHER"} {
-		walk(t, mediated()...).When(terminate(ground)).Then(t, &Terminated{
-			Ground: ground, Reason: words(), Occurred: Occurred{On: day("2026-06-20"), Source: "record"},
+		end := terminate(ground)
+		side := end.Do.(Terminate).Party
+		if ground == "TM_NO_SHOW" { // the record of the session says who
+			side = Merchant
+		}
+		walk(t, past...).When(end).Then(t, &Terminated{
+			Ground: ground, Reason: words(), Party: side, Found: end.Do.(Terminate).Found, Occurred: Occurred{On: day("2026-06-20"), Source: "record"},
 			// 7 working days from Saturday 2026-06-20.
 			Clock: Clock{Rule: "CP.TERM_NOTICE", StartedOn: day("2026-06-20"), Due: day("2026-06-30"), DueWide: day("2026-06-30"), Calendar: "CN-2026.1"},
 		})
@@ -222,7 +201,7 @@ func TestPerformanceByInstalmentsHasAClockEach(t *testing.T) {
 	parts := Terms{Kind: "refund", AmountFen: 3, Instalments: []Instalment{
 		{AmountFen: 1, Due: day("2026-07-01")}, {AmountFen: 2, Due: day("2026-08-01")},
 	}}
-	past := append(mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Terms: parts}))
+	past := append(mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Terms: parts}))
 	d := complaints(t)
 	events := append(after(t, d, past...), &Performed{Instalment: 1, AmountFen: 1, By: Merchant, Occurred: on("2026-07-02")})
 	s := d.Given(events...).State()

@@ -2,9 +2,14 @@ package complaint
 
 import "testing"
 
+// broken is a case whose first instalment did not come.
+func broken() []Command {
+	return append(inParts(), by(consumer, "2026-07-02", BreakPerformance{Instalment: 1}))
+}
+
 // inParts is an agreement of 3,000 yuan in two instalments: 07-01 and 08-03.
 func inParts() []Command {
-	return append(mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Terms: Terms{
+	return append(mediated(), by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Terms: Terms{
 		Kind: "refund", AmountFen: 300000, Instalments: []Instalment{
 			{AmountFen: 100000, Due: day("2026-07-01")}, {AmountFen: 200000, Due: day("2026-08-03")},
 		},
@@ -111,7 +116,7 @@ func TestBrokenPerformance_Order121Art24(t *testing.T) {
 
 func TestInstalmentsAddUp(t *testing.T) {
 	with := func(list ...Instalment) Command {
-		return by(officer, "2026-06-20", Agree{Form: FormRecord, Terms: Terms{Kind: "refund", AmountFen: 3, Instalments: list}})
+		return by(officer, "2026-06-20", Agree{Form: FormRecord, Record: words(), Terms: Terms{Kind: "refund", AmountFen: 3, Instalments: list}})
 	}
 	refused(t, mediated(), with(Instalment{1, day("2026-07-01")}), "instalments_sum", "ORD-121.24")
 	refused(t, mediated(), with(Instalment{1, day("2026-07-02")}, Instalment{2, day("2026-07-01")}), "date_order", "ORD-121.45")

@@ -1,6 +1,10 @@
 package complaint
 
-import "fangxin/domain/statute"
+import (
+	"cmp"
+
+	"fangxin/domain/statute"
+)
 
 // mediating: an accepted case that is not over, and one of those who may act in it.
 func (t *deciding) mediating(who side) error {
@@ -34,7 +38,8 @@ func (a Recuse) decide(t *deciding) error {
 		return err
 	}
 	if a.Person == "" {
-		a.Person = t.Officer
+		s, _ := t.Mediation.scheduled()
+		a.Person = cmp.Or(s.Mediator, t.Officer)
 	}
 	t.emit(&RecusalRequested{By: t.party(), Person: a.Person, Reason: a.Reason, Occurred: o})
 	if t.rules.Has(statute.RecusalSuspends) && !t.Mediation.Suspended {

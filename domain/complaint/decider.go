@@ -75,6 +75,7 @@ func offered() []Action {
 		Notify{}, Respond{}, MakeOffer{}, AcceptOffer{}, RefuseOffer{}, CommissionAppraisal{}, ReportAppraisal{}, Recuse{}, DecideRecusal{},
 		ConsentDelegation{}, Delegate{}, EndDelegation{}, Agree{}, Settle{},
 		Withdraw{}, Terminate{}, RequestSupplement{}, Supplement{}, RequestIdentityProof{}, VerifyIdentity{}, Perform{}, ConfirmPerformance{}, BreakPerformance{},
+		ScheduleSession{}, CancelSession{}, CannotAttend{}, HoldSession{}, WithdrawOffer{}, Reopen{}, CallBack{},
 		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, SplitOff{}, Rate{}, Close{},
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},

@@ -46,11 +46,16 @@ type Closed struct {
 	Occurred Occurred `json:"occurred"`
 }
 
-// Reopened with a reason.
+// Reopened (重新处理) with a reason.
 type Reopened struct {
 	fact   `json:"-"`
 	Reason Text    `json:"reason,omitempty"`
 	Clocks []Clock `json:"clocks,omitempty"`
+	// Basis is review_revoked, new_evidence, error or agreement_broken.
+	Basis string `json:"basis,omitempty"`
+	// Stage to which the case goes back, acceptance or mediation; empty: as far as it had come.
+	Stage    string    `json:"stage,omitempty"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // Corrected: an earlier fact was wrong. The fact stays; this one says which, what
@@ -214,7 +219,7 @@ type Disclosed struct {
 // DisclosureWithdrawn from the register, with a class of reason.
 type DisclosureWithdrawn struct {
 	fact   `json:"-"`
-	Class  string        `json:"class"` // consent_withdrawn, corrected, wrong_merchant, period_over, court, other
+	Class  string        `json:"class"` // consent_withdrawn, corrected, wrong_merchant, period_over, court, reopened, other
 	On     calendar.Date `json:"on"`
 	Reason Text          `json:"reason,omitempty"`
 }

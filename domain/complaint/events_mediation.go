@@ -48,9 +48,10 @@ type OfferRefused struct {
 
 // OfferWithdrawn by who made it, before it was answered.
 type OfferWithdrawn struct {
-	fact  `json:"-"`
-	Offer string `json:"offer"`
-	By    Party  `json:"by"`
+	fact     `json:"-"`
+	Offer    string    `json:"offer"`
+	By       Party     `json:"by"`
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // MediationScheduled: time, place and mediator of a session were announced (Order 121 art 20).
@@ -61,6 +62,13 @@ type MediationScheduled struct {
 	On       calendar.Date `json:"on"`
 	Place    Text          `json:"place,omitempty"`
 	Mediator string        `json:"mediator"`
+	// Time is the hour in Shanghai, 15:04.
+	Time string `json:"time,omitempty"`
+	// Again: the session was announced before and is moved to this day (改期), for Reason.
+	Again  bool `json:"again,omitempty"`
+	Reason Text `json:"reason,omitempty"`
+	// Occurred is the day on which the parties were told.
+	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
 // MediationHeld: a session took place; who came, and its record (调解记录).
@@ -70,6 +78,11 @@ type MediationHeld struct {
 	Present  []Party  `json:"present"`
 	Record   Text     `json:"record,omitempty"`
 	Occurred Occurred `json:"occurred"`
+	Form     string   `json:"form,omitempty"` // as announced
+	Mediator string   `json:"mediator,omitempty"`
+	// Absent are the sides that did not come.
+	Absent []Absence `json:"absent,omitempty"`
+	Result string    `json:"result,omitempty"` // agreement, no_agreement, adjourned
 }
 
 // RecusalRequested (申请回避).
@@ -161,6 +174,15 @@ type Agreed struct {
 	Document string   `json:"document,omitempty"`
 	Occurred Occurred `json:"occurred"`
 	Clocks   []Clock  `json:"clocks,omitempty"`
+	// Session is the one in which they agreed.
+	Session string `json:"session,omitempty"`
+	// SignedBy are the sides that signed or sealed the document, or that waived it;
+	// Sealed: it bears the department's seal; Copies made of it.
+	SignedBy []Party `json:"signed_by,omitempty"`
+	Sealed   bool    `json:"sealed,omitempty"`
+	Copies   int     `json:"copies,omitempty"`
+	// Record (调解记录) where no session has one.
+	Record Text `json:"record,omitempty"`
 }
 
 // Settled (自行和解): the parties settled by themselves, before or after acceptance.
@@ -190,6 +212,10 @@ type Terminated struct {
 	Reason   Text     `json:"reason,omitempty"`
 	Occurred Occurred `json:"occurred"`
 	Clock    Clock    `json:"clock"`
+	// Party refused, stayed away or is gone; Found is the ground of article 16, or
+	// ART42, that came up after acceptance.
+	Party Party  `json:"party,omitempty"`
+	Found string `json:"found,omitempty"`
 }
 
 // LeadFound: leads of a breach of law were found in mediation (art 27); the

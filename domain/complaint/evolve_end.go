@@ -47,34 +47,16 @@ func (e *PerformanceConfirmed) applyTo(s *State) {
 func (e *PerformanceBroken) applyTo(s *State) {
 	s.changeInstalment(max(e.Instalment, 0), func(i *InstalmentState) { i.Broken = true })
 	s.Performance = PerformanceNotInTime
+	s.BrokenOn = max(s.BrokenOn, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 
-func (e *Rated) applyTo(s *State) { s.Rating = e }
+func (e *Rated) applyTo(s *State) { s.Rating, s.ratedEnd = e, len(s.Earlier)+1 }
 
 func (e *Closed) applyTo(s *State) {
 	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
 	s.endLinks(LinkClosed)
 	s.happened(e.Occurred)
-}
-
-// A reopened case is handled anew: what ended it no longer does.
-func (e *Reopened) applyTo(s *State) {
-	s.EndedAs, s.Outcome, s.EndedOn, s.ClosedOn = StatusNone, OutcomeNone, 0, 0
-	s.Declined, s.Terminated, s.Agreement, s.Performance = nil, nil, nil, PerformanceNone
-	s.Performances, s.Instalments = nil, nil
-	s.forgetSync(ActDeclined, ActEnded, ActClosed)
-	s.People.Retention, s.People.Over = nil, false
-	s.unmistaken()
-	switch {
-	case !s.AcceptedOn.IsZero():
-		s.Status = StatusAccepted
-	case !s.ReceivedOn.IsZero():
-		s.Status = StatusReceived
-	default:
-		s.Status = StatusFiled
-	}
-	s.setClocks(e.Clocks)
 }
 
 func (e *Corrected) applyTo(s *State) { s.setClocks(e.Clocks) }
@@ -84,7 +66,11 @@ func (e *DeadlinePassed) applyTo(s *State) {
 		if c.Rule == e.Rule && c.Due == e.Due {
 			s.changeClock(i, func(c *ClockState) {
 				c.Passed = true
-				if c.State == ClockRunning {
+				switch {
+				case c.State != ClockRunning:
+				case c.Rule == statute.DateRecusal: // a time to ask, nobody's duty
+					c.State = ClockLapsed
+				default:
 					c.State = ClockPassed
 				}
 			})

@@ -31,7 +31,10 @@ func (e *OfferRefused) applyTo(s *State) {
 	s.happenedThen(e.Occurred)
 }
 
-func (e *OfferWithdrawn) applyTo(s *State) { s.answerOffer(e.Offer, OfferTakenBack) }
+func (e *OfferWithdrawn) applyTo(s *State) {
+	s.answerOffer(e.Offer, OfferTakenBack)
+	s.happenedThen(e.Occurred)
+}
 
 func (s *State) answerOffer(id, state string) {
 	for i, o := range s.Offers {
@@ -42,14 +45,9 @@ func (s *State) answerOffer(id, state string) {
 	}
 }
 
-func (e *MediationScheduled) applyTo(s *State) {
-	s.Mediation.OnSite = s.Mediation.OnSite || e.Form == "on_site"
-}
-
-func (e *MediationHeld) applyTo(s *State) { s.happened(e.Occurred) }
-
 func (e *RecusalRequested) applyTo(s *State) {
 	s.Mediation.Recusal = e
+	s.meetClock(statute.DateRecusal, e.Occurred.On)
 	s.happened(e.Occurred)
 }
 
@@ -57,6 +55,14 @@ func (e *RecusalDecided) applyTo(s *State) {
 	s.Mediation.Recusal = nil
 	if e.Granted && e.Replaced != "" && s.Officer == e.Person {
 		s.Officer = e.Replaced
+	}
+	if e.Granted {
+		s.Mediation.Recused = added(s.Mediation.Recused, e.Person)
+		s.changeSessions(func(is *SessionState) {
+			if is.State == SessionSet && is.Mediator == e.Person {
+				is.Mediator = e.Replaced
+			}
+		})
 	}
 	s.happened(e.Occurred)
 }
@@ -88,7 +94,7 @@ func (e *Delegated) applyTo(s *State) {
 }
 
 func (e *DelegationEnded) applyTo(s *State) {
-	s.Mediation.Delegated = ""
+	s.Mediation.Delegated, s.Mediation.Returned = "", e.Result
 	s.happened(e.Occurred)
 }
 
@@ -161,6 +167,12 @@ func (s *State) end(as Status, outcome Outcome, o Occurred) {
 		s.lapseClocks(func(rule string) bool { return rule == statute.ClockAccept })
 	}
 	s.lapseClocks(ConsumerOnly)
+	s.dropClocks(ofSessions)
+	s.changeSessions(func(is *SessionState) {
+		if is.State == SessionSet {
+			is.State = SessionLapsed
+		}
+	})
 	for i, offer := range s.Offers {
 		if offer.State == OfferOpen {
 			s.Offers = slices.Clone(s.Offers)

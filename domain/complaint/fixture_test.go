@@ -113,11 +113,46 @@ func decline(ground string) Command {
 }
 
 func agree() Command {
-	return by(officer, "2026-06-20", Agree{Form: FormDocument, Terms: terms()})
+	return by(officer, "2026-06-20", document(terms()))
 }
 
+// document is a mediation document as art 24 wants it.
+func document(terms Terms) Agree {
+	return Agree{Form: FormDocument, Terms: terms, SignedBy: []Party{Consumer, Merchant}, Sealed: true, Copies: 3}
+}
+
+// terminate brings with it what some grounds need to be told.
 func terminate(ground string) Command {
-	return by(officer, "2026-06-20", Terminate{Ground: ground, Reason: words()})
+	t := Terminate{Ground: ground, Reason: words()}
+	switch ground {
+	case "TM_NA_FOUND":
+		t.Found = "NA2_ALREADY"
+	case "TM_PARTY_GONE":
+		t.Party = Merchant
+	}
+	return by(officer, "2026-06-20", t)
+}
+
+// byPhone is a session that nobody announced, with both sides on the line.
+func byPhone(when string) Command {
+	return by(officer, when, HoldSession{
+		Session: "s-" + when, Form: "phone", Present: []Party{Consumer, Merchant}, Result: SessionFailed, Record: words(),
+	})
+}
+
+// stayedAway is a session by telephone for which the merchant had no time and no reason.
+func stayedAway(when string) Command {
+	return by(officer, when, HoldSession{
+		Session: "s-" + when, Form: "phone", Present: []Party{Consumer}, Absent: []Absence{{Party: Merchant}},
+		Result: SessionAdjourned, Record: words(),
+	})
+}
+
+// onSite announces a session in the office, on the day before at the latest.
+func onSite(told, when string) Command {
+	return by(officer, told, ScheduleSession{
+		Session: "s-" + when, Form: FormOnSite, On: day(when), Time: "14:30", Place: words(), Mediator: "o-1",
+	})
 }
 
 // Pasts that many cases begin from.

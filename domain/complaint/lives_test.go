@@ -135,6 +135,8 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
 		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
+		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
+		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same",
@@ -142,7 +144,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"RevokeLink":      "no_link link_over",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
-		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "IssueLink"}
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "IssueLink", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {
@@ -211,7 +213,7 @@ func codes(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	makers := []string{"refuse", "refuseBy", "refused", "fault"}
+	makers := []string{"refuse", "refuseBy", "refuseGround", "refused", "fault"}
 	var found []string
 	for _, source := range sources {
 		if strings.HasSuffix(source, "_test.go") {

@@ -63,6 +63,8 @@ const (
 	lawRecusal      = "ORD-121 21|ORD-20 19"
 	lawAppraisal    = "ORD-121 22|REG-778 47|ORD-20 20"
 	lawEnd          = "ORD-121 23|ORD-20 21"
+	lawSession      = "ORD-121 20|ORD-20 18"
+	lawCallBack     = "ORD-121 26|FANGXIN case"
 	lawLead         = "ORD-121 27|PENPROC 18"
 	lawAgreement    = "ORD-121 24|ORD-20 22"
 	lawJurisdiction = "ORD-121 33|ORD-20 30"
@@ -81,6 +83,7 @@ const (
 	houseConsent    = "FANGXIN consent"
 	houseDates      = "FANGXIN dates"
 	houseLanes      = "FANGXIN lanes"
+	houseReopen     = "FANGXIN reopening"
 	houseObjection  = "FANGXIN disclosure"
 	houseImport     = "FANGXIN import"
 )

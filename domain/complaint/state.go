@@ -26,6 +26,8 @@ type State struct {
 	EndedOn  calendar.Date
 	EndedAs  Status
 	ClosedOn calendar.Date
+	// BrokenOn is the latest day on which performance was recorded as broken.
+	BrokenOn calendar.Date
 	// LatestOn is the latest day of any fact; an older one is entered with a reason.
 	LatestOn calendar.Date
 	// LateMarks counts facts that were entered late, for the auditor.
@@ -59,8 +61,12 @@ type State struct {
 	// Performances are the merchant's statements of what it did.
 	Performances []*Performed
 	// Instalments by number, from 1; 0 is the whole.
-	Instalments  map[int]InstalmentState
-	Rating       *Rated
+	Instalments map[int]InstalmentState
+	Rating      *Rated
+	// Earlier are the ends of proceedings that were taken up again.
+	Earlier []Ended
+	// CallBacks (回访) assess how the case was handled and change nothing.
+	CallBacks    []*CalledBack
 	Disclosure   DisclosureState
 	ExternalRefs []ExternalRef
 	Links        []*Linked
@@ -100,6 +106,9 @@ type State struct {
 	People PeopleState
 	// AnswerLinks are those given to the respondent.
 	AnswerLinks []AnswerLink
+
+	// ratedEnd is the end that the consumer rated, counted from 1.
+	ratedEnd int
 }
 
 // Ended says whether the proceedings are over.
@@ -240,6 +249,8 @@ type NoticeState struct {
 	State   string
 	SentOn  calendar.Date
 	Channel string
+	// Past: it tells of a decision that a reopening took back.
+	Past bool
 	// On is the day of the last fact, where it has one; Code why it came back.
 	On    calendar.Date
 	Code  string
@@ -247,10 +258,11 @@ type NoticeState struct {
 }
 
 // told returns the day on which a recipient was told of a decision. A notice that
-// was voided, or came back, told nobody; one that was refused did.
+// was voided, or came back, told nobody; one that was refused did. What tells of a
+// decision that was taken back tells nothing of the next.
 func (s State) told(about string, recipient Party) (calendar.Date, bool) {
 	for _, n := range s.Notices {
-		if n.About == about && n.Recipient == recipient && !n.SentOn.IsZero() &&
+		if n.About == about && n.Recipient == recipient && !n.Past && !n.SentOn.IsZero() &&
 			n.State != NoticeBack && n.State != NoticeInvalid {
 			return n.SentOn, true
 		}

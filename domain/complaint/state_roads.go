@@ -57,11 +57,15 @@ type MediationState struct {
 	Suspended bool
 	// Recusal is the application that is not decided yet.
 	Recusal *RecusalRequested
-	// OnSite: a session was announced on site, so art 24 asks for a document.
-	OnSite bool
+	// Sessions (调解会) in the order in which they were announced or held.
+	Sessions []SessionState
+	// Recused are those who may not mediate any more.
+	Recused []string
 	// Delegated names the body that mediates in the department's name.
 	Delegated   string
 	DelegatedOn calendar.Date
+	// Returned is how the last delegation of these proceedings ended.
+	Returned string
 	// Consents are the parties' last answers to delegation, Answers how many there were.
 	Consents map[Party]bool
 	Answers  int

@@ -149,10 +149,15 @@ type Ground struct {
 	Title     Text       `json:"title"`
 	Factors   []Factor   `json:"factors,omitempty"`
 	Unless    string     `json:"unless,omitempty"` // fact that displaces the ground
+	Side      string     `json:"side,omitempty"`   // the only side whose conduct is the ground
 	Bodies    []string   `json:"bodies,omitempty"` // whose handling of the same dispute is the ground
 	Citations []Citation `json:"citations"`
 	Mark      Mark       `json:"mark"` // of the content; the codes are this project's
 }
+
+// SideRespondent: Order 20 art 21(3) knows only the respondent's refusal, Order 121 art
+// 23(2) either side's.
+const SideRespondent = "respondent"
 
 // Factor is a consideration for an official, never a threshold (Order 121 art 17).
 type Factor struct {

@@ -26,10 +26,10 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 // The route table once more, told from each role's side.
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
-		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation reads correct-person change-consent request-erasure"),
-		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation"),
+		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer reads correct-person change-consent request-erasure"),
+		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation cannot-attend withdraw-offer"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
+			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	for _, route := range strings.Fields("view history clocks consent-joint") {
@@ -38,14 +38,14 @@ func TestRouteTableCellByCell(t *testing.T) {
 	want[RoleConsumer][routeClaim] = StandingSigned
 	want[RoleConsumer][routeFile], want[RoleOfficer][routeFile] = StandingSigned, StandingSigned
 	want[RoleOfficer]["blank-form"] = StandingSigned
-	maps.Copy(want[RoleConsumer], routesOf(StandingOwn, "print"))
-	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print"))
-	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers transfer-sheet record-delivery void-notice record-external-ref record-sync"))
+	maps.Copy(want[RoleConsumer], routesOf(StandingOwn, "print cases"))
+	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print cases"))
+	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers cases deadlines transfer-sheet record-delivery void-notice record-external-ref record-sync"))
 	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers"))
 	want[RoleConsumer]["me-data"] = StandingSigned
 
 	a := loadAccess(t)
-	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "transfer-sheet", "signals", "reads", "me-data", "record-erased", "record-retention-over",
+	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "transfer-sheet", "signals", "reads", "me-data", "record-erased", "record-retention-over",
 		"record-deadline-passed", "record-foreign-case", "", "VIEW", "erase")
 	for _, role := range everyRole {
 		for _, route := range routes {
@@ -86,7 +86,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
-			"supplement.text": "ooo", "mediation": "ooo", "decision": "ooo", "decision.reason": "ooo",
+			"supplement.text": "ooo", "mediation": "ooo", "session.text": "ooo", "earlier": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"response.text": "nnn", "terms.text": "ooo", "rating": "ooo", "rating.text": "ooo", "unit": "ooo",
 			"external_refs": "ooo", "links": "ooo", "notices.consumer": "ooo", "disclosure": "ooo", "narrative": "ooo",
 			"rights": "ooo", "rights.reason": "ooo",
@@ -96,20 +96,20 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"purchase.serial": "-oo",
 			"consumer.name":   "-oo", "consumer.phone": "--o", "consumer.region": "--o", "respondent.person": "-oo",
 			"purchase.order_no": "-oo", "purchase.place": "-oo", "facts": "-nn", "request.text": "-nn", "evidence": "--o",
-			"supplement.text": "-nn", "mediation": "-oo", "decision": "-oo", "decision.reason": "-nn",
+			"supplement.text": "-nn", "mediation": "-oo", "session.text": "-oo", "earlier": "-oo", "decision": "-oo", "decision.reason": "-nn",
 			"response.text": "-oo", "terms.text": "-nn", "rating": "--o", "unit": "-oo", "links": "-oo",
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
 		RoleOfficer: {
 			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo",
 			"filer.id_number": "ooo", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
-			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo",
-			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
+			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo", "call_backs": "ooo", "call_backs.text": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "missing": "ooo", "scope": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
-			"supplement.text": "ooo", "mediation": "ooo", "decision": "ooo", "decision.reason": "ooo",
+			"supplement.text": "ooo", "mediation": "ooo", "session.text": "ooo", "earlier": "ooo", "decision": "ooo", "decision.reason": "ooo",
 			"consumer.name": "ooo", "consumer.phone": "ooo", "consumer.address": "ooo", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "ooo", "respondent.person": "ooo",
 			"purchase.order_no": "ooo", "purchase.place": "ooo", "facts": "ooo", "request.text": "ooo", "evidence": "ooo",
@@ -123,12 +123,12 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
-			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "missing": "ooo", "scope": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
 			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
-			"supplement.text": "mmm", "mediation": "ooo", "decision": "ooo", "decision.reason": "mmm",
+			"supplement.text": "mmm", "mediation": "ooo", "session.text": "mmm", "earlier": "ooo", "call_backs": "ooo", "call_backs.text": "mmm", "decision": "ooo", "decision.reason": "mmm",
 			"consumer.name": "mmm", "consumer.phone": "mmm", "consumer.address": "mmm", "consumer.region": "ooo",
 			"consumer.id_type": "ooo", "consumer.id_number": "mmm", "respondent.person": "mmm",
 			"purchase.order_no": "mmm", "purchase.place": "mmm", "facts": "mmm", "request.text": "mmm", "evidence": "ooo",
@@ -171,7 +171,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "clocks.office", "clocks.consumer", "asked", "handovers", "answer_links", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "missing", "scope", "clocks.office", "clocks.consumer", "asked", "handovers", "answer_links", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}
@@ -192,7 +192,7 @@ func TestMerchantNeverSees(t *testing.T) {
 func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
 		complaint.duplicate_flagged.v1 complaint.duplicate_decided.v1 complaint.claim_failed.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1 complaint.lead_checked.v1
-		complaint.split.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
+		complaint.split.v1 complaint.called_back.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
 		complaint.hold_placed.v1 complaint.hold_released.v1 complaint.link_issued.v1 complaint.link_revoked.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1 notice.proven.v1`)

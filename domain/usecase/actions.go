@@ -66,6 +66,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 		do = m.mediationAction(command, in)
 	}
 	if do == nil {
+		do = m.sessionAction(command, in)
+	}
+	if do == nil {
 		do = m.leadAction(command, in)
 	}
 	if do == nil {
@@ -214,8 +217,11 @@ func (m *mapping) notify(command es.ID, in *Notify) later {
 func (m *mapping) endAction(in any) later {
 	switch in := in.(type) {
 	case *Agree:
-		c := &complaint.Agree{Form: in.Form, Offer: in.Offer, InPerson: in.InPerson}
+		c := &complaint.Agree{
+			Form: in.Form, Offer: in.Offer, SignedBy: parties(in.SignedBy), Sealed: in.Sealed, Copies: in.Copies, InPerson: in.InPerson,
+		}
 		m.terms(&in.Terms, &c.Terms)
+		m.text(fieldRecord, in.Record, &c.Record)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Settle:
@@ -229,7 +235,7 @@ func (m *mapping) endAction(in any) later {
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Terminate:
-		c := &complaint.Terminate{Ground: in.Ground}
+		c := &complaint.Terminate{Ground: in.Ground, Party: complaint.Party(in.Party), Found: in.Found}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)

@@ -8,6 +8,13 @@ import (
 // roadInputs makes the inputs of the roads beside the main one, by their routes.
 func roadInputs() map[string]func() any {
 	return map[string]func() any{
+		"schedule-session":       func() any { return new(ScheduleSession) },
+		"cancel-session":         func() any { return new(CancelSession) },
+		"cannot-attend":          func() any { return new(CannotAttend) },
+		"hold-session":           func() any { return new(HoldSession) },
+		"withdraw-offer":         func() any { return new(WithdrawOffer) },
+		"reopen":                 func() any { return new(Reopen) },
+		"call-back":              func() any { return new(CallBack) },
 		"forward":                func() any { return new(Forward) },
 		"report-back":            func() any { return new(ReportBack) },
 		"dispute-jurisdiction":   func() any { return new(DisputeJurisdiction) },

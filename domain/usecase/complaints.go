@@ -285,7 +285,7 @@ func (c *Complaints) guarded(ctx context.Context, q request) func(complaint.Stat
 			return nil, err
 		}
 		cmd.Do = do
-		if err := c.citable(ctx, q.actor, evidenceOf(q.do), &s); err != nil {
+		if err := c.citable(ctx, q.actor, q.do, &s); err != nil {
 			return nil, err
 		}
 		return c.decider.Decide(s, cmd)

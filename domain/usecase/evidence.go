@@ -119,11 +119,12 @@ func (c *Complaints) recordOwn(ctx context.Context, actor Actor, caseID string) 
 
 // citable refuses evidence that the actor never handed in: who could cite a stranger's
 // file by its hash could read it, or learn that it is there.
-func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s *complaint.State) error {
+func (c *Complaints) citable(ctx context.Context, actor Actor, do complaint.Action, s *complaint.State) error {
 	if c.Blobs == nil {
 		return nil
 	}
 	var wrong faults
+	cited, pointer := evidenceOf(do)
 	for i, id := range cited {
 		if slices.Contains(s.Evidence, id) {
 			continue
@@ -133,35 +134,36 @@ func (c *Complaints) citable(ctx context.Context, actor Actor, cited []string, s
 			return err
 		}
 		if !slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
-			wrong.add("/evidence/"+itoa(i), FaultEvidence)
+			wrong.add(pointer(i), FaultEvidence)
 		}
 	}
 	return wrong.err()
 }
 
-// evidenceOf lists the files that a request cites.
-func evidenceOf(do complaint.Action) []string {
+// evidenceOf lists the files that a request cites, and says where in it each stands.
+func evidenceOf(do complaint.Action) ([]string, func(int) string) {
+	listed := func(i int) string { return "/evidence/" + itoa(i) }
 	switch do := do.(type) {
 	case complaint.File:
 		if do.From == "" { // of a part that was split off it was looked at there
-			return do.Evidence
+			return do.Evidence, listed
 		}
 	case complaint.Respond:
-		return do.Evidence
+		return do.Evidence, listed
 	case complaint.Supplement:
-		return do.Evidence
+		return do.Evidence, listed
 	case complaint.ReportAppraisal:
 		if do.Report != "" {
-			return []string{do.Report}
+			return []string{do.Report}, func(int) string { return "/report" }
 		}
 	case complaint.RecordDelivery:
 		if do.Proof != nil {
-			return do.Proof.Evidence
+			return do.Proof.Evidence, func(i int) string { return "/proof/evidence/" + itoa(i) }
 		}
 	case complaint.Perform:
-		return do.Evidence
+		return do.Evidence, listed
 	case complaint.SplitOff:
-		return do.Evidence
+		return do.Evidence, listed
 	case complaint.FormJoint:
 		return named(do.Document)
 	case complaint.ConsentJoint:
@@ -169,16 +171,17 @@ func evidenceOf(do complaint.Action) []string {
 	case complaint.AuthoriseFiler:
 		return named(do.Document)
 	case complaint.ReferPolice:
-		return []string{do.Document}
+		return named(do.Document)
 	}
-	return nil
+	return nil, nil
 }
 
-func named(document string) []string {
+// named is a single document, which may be absent.
+func named(document string) ([]string, func(int) string) {
 	if document == "" {
-		return nil
+		return nil, nil
 	}
-	return []string{document}
+	return []string{document}, func(int) string { return "/document" }
 }
 
 func (c *Complaints) offersOf(ctx context.Context, id string) ([]*EvidenceOffered, error) {

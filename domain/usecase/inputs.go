@@ -277,7 +277,7 @@ type Respond struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Offer /offer, by consumer or merchant.
+// Offer /offer, by consumer or merchant, or recorded by an officer.
 type Offer struct {
 	Terms   TermsInput `json:"terms"`
 	Answers string     `json:"answers,omitempty" validate:"max=60"`
@@ -294,9 +294,15 @@ type AnswerOffer struct {
 
 // Agree /agree: an officer records the agreement (调解书 or 调解记录).
 type Agree struct {
-	Form     string         `json:"form" validate:"required,oneof=document record performed waived"`
-	Offer    string         `json:"offer,omitempty" validate:"max=60"`
-	Terms    TermsInput     `json:"terms"`
+	Form  string     `json:"form" validate:"required,oneof=document record performed waived"`
+	Offer string     `json:"offer,omitempty" validate:"max=60"`
+	Terms TermsInput `json:"terms"`
+	// SignedBy are the sides that signed or sealed the document, or that waived it; Sealed
+	// by the department; Copies made; Record where no session has one.
+	SignedBy []string       `json:"signed_by,omitempty" validate:"max=2,dive,oneof=consumer merchant"`
+	Sealed   bool           `json:"sealed,omitempty"`
+	Copies   int            `json:"copies,omitempty" validate:"min=0,max=100"`
+	Record   string         `json:"record,omitempty" validate:"max=5000" pii:"text"`
 	InPerson bool           `json:"in_person,omitempty"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
@@ -316,9 +322,12 @@ type Withdraw struct {
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
-// Terminate /terminate (终止调解).
+// Terminate /terminate (终止调解). Party is the side that the ground is about; Found the
+// ground of article 16, or ART42, that came up after acceptance.
 type Terminate struct {
 	Ground   string         `json:"ground" validate:"required,max=40"`
+	Party    string         `json:"party,omitempty" validate:"omitempty,oneof=consumer merchant"`
+	Found    string         `json:"found,omitempty" validate:"max=40"`
 	Reason   string         `json:"reason,omitempty" validate:"max=2000" pii:"text"`
 	Occurred *OccurredInput `json:"occurred,omitempty"`
 }

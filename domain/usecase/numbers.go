@@ -159,7 +159,7 @@ func (c *Complaints) runNumbered(ctx context.Context, q request, f *folded) (out
 		// What another process left behind is no reason to refuse this notice.
 		_ = c.settle(ctx, number.row)
 	}
-	return out, c.voidedWith(ctx, q.actor, q.do, &out.State)
+	return out, c.voidedWith(ctx, q.actor, q.do, &out)
 }
 
 // definite says of an error that the command was refused: nothing was written, and
@@ -170,22 +170,39 @@ func definite(err error) bool {
 	return errors.As(err, &refusal) || errors.As(err, &invalid) || errors.Is(err, ErrForbidden) || errors.Is(err, ErrNotFound)
 }
 
-// voidedWith voids the number of a notice that was voided by a command. The notice
-// comes first: a number of a notice that stands is never voided.
-func (c *Complaints) voidedWith(ctx context.Context, actor Actor, do complaint.Action, s *complaint.State) error {
-	void, ok := do.(complaint.VoidNotice)
-	if !ok {
-		return nil
+// voidedWith voids the numbers of the notices that a command voided. The notices come
+// first: a number of a notice that stands is never voided. A repeat voids what the
+// first try may have left.
+func (c *Complaints) voidedWith(ctx context.Context, actor Actor, do complaint.Action, out *outcome) error {
+	voided := map[string]numbering.Void{}
+	for _, e := range out.Events {
+		if v, ok := e.(*complaint.NoticeVoided); ok {
+			voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: numbering.WhyRevoked}
+		}
 	}
-	for _, n := range s.Notices {
-		if n.Notice != void.Notice || n.Number == "" {
+	for _, n := range out.State.Notices {
+		if out.Receipt.Repeated && n.State == complaint.NoticeInvalid {
+			voided[n.Notice] = numbering.Void{Notice: n.Notice, Why: numbering.WhyRevoked}
+		}
+	}
+	if v, ok := do.(complaint.VoidNotice); ok {
+		voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: numbering.Why(v.Why), Reason: v.Reason}
+	}
+	for _, n := range out.State.Notices {
+		void, ok := voided[n.Notice]
+		if !ok || n.Number == "" || n.State != complaint.NoticeInvalid {
 			continue
 		}
-		row, ok, err := c.rowOf(ctx, s, n.Number, n.Notice)
-		if err != nil || !ok {
+		row, ok, err := c.rowOf(ctx, &out.State, n.Number, n.Notice)
+		if err != nil {
 			return err
 		}
-		return c.void(ctx, actor, row, numbering.Void{Notice: n.Notice, Why: numbering.Why(void.Why), Reason: void.Reason})
+		if !ok {
+			continue // given by hand
+		}
+		if err := c.void(ctx, actor, row, void); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (w *world) closed() string {
 	w.t.Helper()
 	v := w.accepted()
 	w.do(shop, v.ID, "respond", &Respond{Kind: "final", Text: "同意退款给" + consumerName})
-	w.do(desk, v.ID, "agree", &Agree{Form: "performed", Terms: TermsInput{Kind: "refund", Text: "退给" + consumerName}})
+	w.do(desk, v.ID, "agree", &Agree{Form: "performed", Record: "当场退款", Terms: TermsInput{Kind: "refund", Text: "退给" + consumerName}})
 	w.do(desk, v.ID, "close", &Close{})
 	return v.ID
 }

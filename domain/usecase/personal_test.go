@@ -136,7 +136,7 @@ func TestASummaryNamesNobody(t *testing.T) {
 	v := w.file(in)
 	w.confirm(v.ID)
 	w.do(desk, v.ID, "accept", &Accept{})
-	w.do(desk, v.ID, "agree", &Agree{Form: "performed", Terms: TermsInput{Kind: "refund"}})
+	w.do(desk, v.ID, "agree", &Agree{Form: "performed", Record: "当场退款", Terms: TermsInput{Kind: "refund"}})
 	for _, summary := range []string{"乌云其其格的冰箱", "乌云 · 其其格", "由巴雅尔代办"} {
 		_, _, err := w.Act(t.Context(), desk, v.ID, "review-disclosure", &ReviewDisclosure{Summary: summary}, Options{})
 		var invalid *InvalidError

@@ -128,8 +128,10 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.behind(&v)
 	p.roads(&v)
 	p.outside(&v)
+	p.materials(&v)
 	p.talk(&v)
 	p.end(&v)
+	p.after(&v)
 	p.rights(&v)
 	p.answerLinks(&v)
 	if f.asOf == nil {

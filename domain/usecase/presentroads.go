@@ -56,7 +56,8 @@ func (p *presenting) mediation() *MediationView {
 		}
 		v.Appraisals = append(v.Appraisals, shown)
 	}
-	if !v.Suspended && v.Delegated == "" && len(v.Consents)+len(v.Appraisals) == 0 {
+	v.Sessions = p.sessions()
+	if !v.Suspended && v.Delegated == "" && len(v.Consents)+len(v.Appraisals)+len(v.Sessions) == 0 {
 		return nil
 	}
 	return v

@@ -200,7 +200,7 @@ func TestForeignClocksAreShownOnly(t *testing.T) {
 func TestAgreedDaysAreExplainedAsSuch(t *testing.T) {
 	w := newWorld(t)
 	v := w.accepted()
-	w.do(desk, v.ID, "agree", &Agree{Form: "document", Terms: TermsInput{Kind: "refund", AmountFen: 1, PerformBy: "2026-09-30"}})
+	w.do(desk, v.ID, "agree", documentOf(TermsInput{Kind: "refund", AmountFen: 1, PerformBy: "2026-09-30"}))
 	clocks, err := w.Clocks(t.Context(), desk, v.ID)
 	if err != nil {
 		t.Fatal(err)

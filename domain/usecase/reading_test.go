@@ -168,6 +168,7 @@ func TestErasureByEventHidesTheMasksToo(t *testing.T) {
 func TestASummaryForTheRegisterNamesNobody(t *testing.T) {
 	w := newWorld(t)
 	v := w.accepted()
+	w.do(desk, v.ID, "hold-session", byPhone())
 	w.do(desk, v.ID, "terminate", &Terminate{Ground: "TM_NO_AGREEMENT"})
 	for _, text := range []string{"消费者" + consumerName + "称冰箱不制冷", "联系 " + consumerPhone, "订单" + orderNumber} {
 		_, _, err := w.Act(t.Context(), desk, v.ID, "review-disclosure", &ReviewDisclosure{Summary: text}, Options{})

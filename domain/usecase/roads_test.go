@@ -176,7 +176,7 @@ func leadDue(w *world, id string) calendar.Date {
 func TestPerformanceByInstalments(t *testing.T) {
 	w := newWorld(t)
 	id := w.mediated()
-	v := w.do(desk, id, "agree", &Agree{Form: "record", Terms: TermsInput{Kind: "refund", AmountFen: 300000, Instalments: []InstalmentInput{
+	v := w.do(desk, id, "agree", &Agree{Form: "record", Record: "电话调解", Terms: TermsInput{Kind: "refund", AmountFen: 300000, Instalments: []InstalmentInput{
 		{AmountFen: 100000, Due: "2026-12-10"}, {AmountFen: 200000, Due: "2027-01-10"},
 	}}})
 	if len(v.Agreement.Instalments) != 2 || v.Agreement.Instalments[1].State != "due" {

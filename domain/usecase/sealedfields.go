@@ -9,6 +9,7 @@ func SealedFields() []string {
 		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPlatformURL, fieldPayee,
 		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
 		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice, fieldReport, fieldLead, fieldPart, fieldProof, fieldSync,
+		fieldRecord, fieldSessionPlace, fieldCallBack,
 		FieldNarrative,
 	}
 }

@@ -92,11 +92,16 @@ func TestNoPlainPersonalDataIsStored(t *testing.T) {
 		act(shop, "respond", &Respond{Kind: "final", Text: "x"})
 		act(shop, "offer", &Offer{Terms: TermsInput{Kind: "refund", Text: "x"}})
 		act(anyConsumer, "refuse-offer", &AnswerOffer{Offer: w.view(anyConsumer, v.ID).Offers[0].ID, Reason: "x"})
+		act(desk, "schedule-session", &ScheduleSession{Form: "video", On: "2026-09-14", Place: "x"})
+		act(shop, "cannot-attend", &CannotAttend{Reason: "x"})
+		act(desk, "hold-session", &HoldSession{Present: []string{"consumer", "merchant"}, Result: "no_agreement", Record: "x"})
 		act(desk, "terminate", &Terminate{Ground: "TM_NO_AGREEMENT", Reason: "x", Occurred: &OccurredInput{Reason: "x"}})
 		act(anyConsumer, "rate", &Rate{View: "not_resolved", Text: "x"})
+		act(desk, "call-back", &CallBack{Kind: "call_back", Asked: "consumer", Reached: true, Result: "x"})
 		act(desk, "review-disclosure", &ReviewDisclosure{Summary: "冰箱"})
 		act(shop, "object-disclosure", &ObjectDisclosure{Text: "x"})
 		act(desk, "decide-objection", &DecideObjection{Result: "dismissed", Reason: "x"})
+		act(desk, "reopen", &Reopen{Basis: "error", Reason: "x"})
 		for _, e := range w.envelopes() {
 			for _, stored := range [][]byte{e.Data, e.Meta, []byte(e.Stream)} {
 				// A mask may begin with the first character; the number never shows.
@@ -276,9 +281,12 @@ func TestEverySealedValueOpensUnderAListedName(t *testing.T) {
 	w.do(anyConsumer, v.ID, "supplement", &Supplement{Text: "补充"})
 	w.do(shop, v.ID, "respond", &Respond{Kind: "final", Text: "答复"})
 	w.do(shop, v.ID, "offer", &Offer{Terms: TermsInput{Kind: "refund", Text: "方案"}})
+	w.do(desk, v.ID, "schedule-session", &ScheduleSession{Form: "video", On: "2026-09-14", Place: "线上会议室"})
+	w.do(desk, v.ID, "hold-session", byPhone())
 	w.at("2026-09-18")
 	w.do(desk, v.ID, "terminate", &Terminate{Ground: "TM_OTHER", Reason: "原因", Occurred: &OccurredInput{On: "2026-09-15", Reason: "补录"}})
 	w.do(anyConsumer, v.ID, "rate", &Rate{View: "not_resolved", Text: "不满意"})
+	w.do(desk, v.ID, "call-back", &CallBack{Kind: "spot_check", Reached: true, Result: "材料齐全"})
 	w.foreign(foreignCase(), true, len(w.envelopes())+1)
 	names, used := SealedFields(), map[string]bool{}
 	var open func(v reflect.Value)

@@ -38,7 +38,7 @@ func TestAComplaintFromFilingToTheRegister(t *testing.T) {
 	v = w.do(shop, id, "offer", &Offer{Terms: TermsInput{Kind: "refund", AmountFen: 329900, PerformBy: "2026-09-20", Text: "三日内退款"}})
 	w.at("2026-09-17")
 	w.do(anyConsumer, id, "accept-offer", &AnswerOffer{Offer: v.Offers[0].ID})
-	v = w.do(desk, id, "agree", &Agree{Form: "record", Offer: v.Offers[0].ID, Terms: TermsInput{Kind: "refund", AmountFen: 329900, PerformBy: "2026-09-20"}})
+	v = w.do(desk, id, "agree", &Agree{Form: "record", Record: "电话调解", Offer: v.Offers[0].ID, Terms: TermsInput{Kind: "refund", AmountFen: 329900, PerformBy: "2026-09-20"}})
 	if v.Status != "agreed" || v.Agreement.AmountFen != 329900 || v.Performance != "due" {
 		t.Fatalf("%+v", v)
 	}

@@ -26,6 +26,7 @@ func TestTheConsumerReadsTheDecision_REG778_46(t *testing.T) {
 	}
 	v = w.accepted()
 	w.do(anyConsumer, v.ID, "supplement", &Supplement{Text: "补充：13847112233"})
+	w.do(desk, v.ID, "hold-session", byPhone())
 	w.do(desk, v.ID, "terminate", &Terminate{Ground: "TM_NO_AGREEMENT", Reason: "双方意见不一，13847112233"})
 	seen := w.view(shop, v.ID)
 	if d := seen.Decision; d == nil || d.Kind != "terminated" || strings.Contains(d.Reason, "13847112233") || d.Reason == "" || d.Routes == nil {
@@ -95,7 +96,7 @@ func TestTheOfficeReadsWhatWasTold(t *testing.T) {
 func TestThePartiesDoNotReadWhyACaseStaysPrivate(t *testing.T) {
 	w := newWorld(t)
 	v := w.accepted()
-	w.do(desk, v.ID, "terminate", &Terminate{Ground: "TM_NA_FOUND", Reason: "核查中"})
+	w.do(desk, v.ID, "terminate", &Terminate{Ground: "TM_NA_FOUND", Found: "ART42", Reason: "核查中"})
 	w.do(desk, v.ID, "review-disclosure", &ReviewDisclosure{})
 	for actor, want := range map[Actor]string{anyConsumer: "", shop: "", desk: "TM_NA_FOUND", auditor: "TM_NA_FOUND"} {
 		if d := w.view(actor, v.ID).Disclosure; d == nil || d.State != complaint.DisclosureNot || d.Why != want {

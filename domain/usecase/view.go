@@ -40,35 +40,43 @@ type CaseView struct {
 	Intake       *IntakeView             `json:"intake,omitempty"`
 	Duplicates   []DuplicateView         `json:"duplicates,omitempty"`
 	// ClaimCode is told once, to the officer who asked for it.
-	ClaimCode   string                 `json:"claim_code,omitempty"`
-	AnswerLinks []AnswerLinkView       `json:"answer_links,omitempty"`
-	Told        *ToldView              `json:"told,omitempty"`
-	Subject     *PurchaseView          `json:"subject,omitempty"`
-	Before      *BeforeView            `json:"before,omitempty"`
-	Declared    *DeclaredView          `json:"declared,omitempty"`
-	Requests    []RequestView          `json:"requests"`
-	Facts       string                 `json:"facts,omitempty"`
-	Evidence    []string               `json:"evidence"`
-	Responses   []ResponseView         `json:"responses"`
-	Offers      []OfferView            `json:"offers"`
-	Supplements []SupplementView       `json:"supplements"`
-	Decision    *DecisionView          `json:"decision,omitempty"`
-	Asked       []AskedView            `json:"asked,omitempty"`
-	Lanes       []LaneView             `json:"lanes,omitempty"`
-	Leads       []LeadView             `json:"leads,omitempty"`
-	Former      []FormerView           `json:"former,omitempty"`
-	Police      *PoliceView            `json:"police,omitempty"`
-	Splits      []SplitView            `json:"splits,omitempty"`
-	Competence  *CompetenceView        `json:"competence,omitempty"`
-	Mediation   *MediationView         `json:"mediation,omitempty"`
-	Agreement   *TermsView             `json:"agreement,omitempty"`
-	Performance string                 `json:"performance,omitempty"` // due, performed, confirmed, broken
-	Notices     []NoticeView           `json:"notices"`
-	Sync        []SyncView             `json:"sync,omitempty"`
-	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
-	Warnings    []string               `json:"warnings,omitempty"`
-	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
-	Rights      *RightsView            `json:"rights,omitempty"`
+	ClaimCode   string           `json:"claim_code,omitempty"`
+	AnswerLinks []AnswerLinkView `json:"answer_links,omitempty"`
+	Told        *ToldView        `json:"told,omitempty"`
+	Subject     *PurchaseView    `json:"subject,omitempty"`
+	Before      *BeforeView      `json:"before,omitempty"`
+	Declared    *DeclaredView    `json:"declared,omitempty"`
+	Requests    []RequestView    `json:"requests"`
+	Facts       string           `json:"facts,omitempty"`
+	Evidence    []string         `json:"evidence"`
+	Responses   []ResponseView   `json:"responses"`
+	Offers      []OfferView      `json:"offers"`
+	Supplements []SupplementView `json:"supplements"`
+	Decision    *DecisionView    `json:"decision,omitempty"`
+	Asked       []AskedView      `json:"asked,omitempty"`
+	Lanes       []LaneView       `json:"lanes,omitempty"`
+	Leads       []LeadView       `json:"leads,omitempty"`
+	Former      []FormerView     `json:"former,omitempty"`
+	Police      *PoliceView      `json:"police,omitempty"`
+	Splits      []SplitView      `json:"splits,omitempty"`
+	Competence  *CompetenceView  `json:"competence,omitempty"`
+	Missing     []MissingView    `json:"missing,omitempty"`
+	Scope       []MatterView     `json:"scope,omitempty"`
+	Mediation   *MediationView   `json:"mediation,omitempty"`
+	Agreement   *TermsView       `json:"agreement,omitempty"`
+	Performance string           `json:"performance,omitempty"` // due, performed, confirmed, broken
+	// Remedies are where the sides can go when an agreement is broken; it is not
+	// enforceable by itself (form 9).
+	Remedies []string `json:"remedies,omitempty"`
+	// Earlier are the ends after which the case was taken up again.
+	Earlier    []EarlierView          `json:"earlier,omitempty"`
+	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
+	Notices    []NoticeView           `json:"notices"`
+	Sync       []SyncView             `json:"sync,omitempty"`
+	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
+	Warnings   []string               `json:"warnings,omitempty"`
+	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights     *RightsView            `json:"rights,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

@@ -11,12 +11,14 @@ type HandoversView struct {
 }
 
 // MediationView is what goes on beside the talks: a recusal that is not decided yet, the
-// body that mediates in the department's name, the parties' answers to that, appraisals.
+// body that mediates in the department's name, the parties' answers to that, appraisals,
+// sessions.
 type MediationView struct {
 	Suspended  bool            `json:"suspended,omitempty"`
 	Delegated  string          `json:"delegated,omitempty"`
 	Consents   []ConsentView   `json:"consents"`
 	Appraisals []AppraisalView `json:"appraisals"`
+	Sessions   []SessionView   `json:"sessions"`
 }
 
 // ConsentView is a party's last answer to delegation.

@@ -48,13 +48,13 @@ func anyInput(t *rapid.T, route string, mk func() any, v CaseView) any {
 		in.Offer = offer
 		return in
 	case *Agree:
-		in.Form, in.Terms = "record", terms
+		in.Form, in.Terms, in.Record = "record", terms, "电话调解"
 		return in
 	case *Settle:
 		in.Terms = terms
 		return in
 	case *Terminate:
-		in.Ground = "TM_NO_AGREEMENT"
+		in.Ground = "TM_REFUSED"
 		return in
 	case *Rate:
 		in.View = "partly"

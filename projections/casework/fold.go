@@ -65,7 +65,7 @@ func (v *View) foldEnd(data any) {
 		v.status(complaint.StatusClosed)
 		v.outcome(d.Outcome)
 	case *complaint.Reopened:
-		v.reopen()
+		v.reopen(d.Stage)
 	case *complaint.Claimed:
 		v.also(v.Account)
 		v.Account = d.Account
@@ -97,8 +97,9 @@ func (v *View) accounts() []string {
 }
 
 // reopen takes the case back to where it was before it ended.
-func (v *View) reopen() {
+func (v *View) reopen(stage string) {
 	v.outcome(complaint.OutcomeNone)
+	v.Accepted = v.Accepted && stage != complaint.StageAcceptance
 	switch {
 	case v.Accepted:
 		v.status(complaint.StatusAccepted)

@@ -38,7 +38,7 @@ func (v *View) fold(data any) {
 	case *complaint.Closed:
 		v.Closed = d.Occurred.On
 	case *complaint.Reopened:
-		v.reopen(d.Clocks)
+		v.reopen(d)
 	default:
 		v.foldEnd(data)
 		v.foldNotice(data)
@@ -61,8 +61,12 @@ func (v *View) decided(on calendar.Date) {
 }
 
 // reopen takes back the end. A new limit of acceptance asks for a new decision.
-func (v *View) reopen(cs []complaint.Clock) {
+func (v *View) reopen(d *complaint.Reopened) {
+	cs := d.Clocks
 	v.Ended, v.Closed = 0, 0
+	if d.Stage == complaint.StageAcceptance {
+		v.Accepted = 0
+	}
 	v.clocks(cs)
 	for i := range cs {
 		if cs[i].Rule == statute.ClockAccept {

@@ -49,10 +49,26 @@ func (s *Set) over() {
 	s.end(func(rule string) bool {
 		return mediation(rule) || !lawful(rule) || complaint.ConsumerOnly(rule) && !s.isPassed(rule)
 	})
+	s.end(ofSessions)
 	s.Over = true
 	if s.Told == 0 {
 		s.end(func(rule string) bool { return rule == statute.ClockAccept && !s.isPassed(rule) })
 	}
+}
+
+// reopen takes back the end: what was told of it tells nothing of the next, what was
+// agreed stands no more, and a limit whose passing was recorded stays passed.
+func (s *Set) reopen(e *complaint.Reopened) {
+	s.Told &^= declined
+	if e.Stage == complaint.StageAcceptance {
+		s.Told = 0
+	}
+	s.Over = false
+	s.Notices = slices.DeleteFunc(s.Notices, func(n Notice) bool { return n.About != "acceptance" || s.Told == 0 })
+	s.end(func(rule string) bool {
+		return performance(rule) || rule == statute.ClockTermNotice || rule == statute.ClockPubObject || rule == statute.ClockPubCorrect
+	})
+	s.startAll(e.Clocks)
 }
 
 // applyEnd folds how proceedings end and what comes after.
@@ -76,9 +92,7 @@ func (s *Set) applyEnd(event any) bool {
 	case *complaint.Performed:
 		s.performed(e.Instalment)
 	case *complaint.Reopened:
-		s.Told &^= declined
-		s.Over = false
-		s.startAll(e.Clocks)
+		s.reopen(e)
 	default:
 		return false
 	}
@@ -151,6 +165,12 @@ func (s *Set) applyClocks(event any) bool {
 		s.endRule(statute.ClockLeadCheck)
 	case *complaint.ClockRecomputed:
 		s.recomputed(e)
+	case *complaint.MediationHeld:
+		s.end(ofSessions)
+	case *complaint.MediationCancelled:
+		s.endRule(statute.DateHearing)
+	case *complaint.RecusalRequested:
+		s.endRule(statute.DateRecusal)
 	case *complaint.OfficerDateSet:
 		s.start(&complaint.Clock{Rule: e.Rule, Due: e.Due, DueWide: e.Due})
 	case *complaint.ReportedBack:

@@ -47,6 +47,9 @@ type Set struct {
 	Still bool `json:"still,omitempty"`
 	// Over: the proceedings have ended.
 	Over bool `json:"over,omitempty"`
+	// Gone are limits whose passing was recorded before their duty ended; where the duty
+	// comes back in a reopened case, it is recorded no second time.
+	Gone []Limit `json:"gone,omitempty"`
 }
 
 // Notice is a notice on acceptance or termination.
@@ -63,6 +66,7 @@ func (s Set) Copy() Set {
 	s.Limits = append([]Limit(nil), s.Limits...)
 	s.Notices = append([]Notice(nil), s.Notices...)
 	s.Appraisals = append([]string(nil), s.Appraisals...)
+	s.Gone = append([]Limit(nil), s.Gone...)
 	return s
 }
 
@@ -107,6 +111,9 @@ func performance(rule string) bool {
 	return rule == complaint.ClockPerform || strings.HasPrefix(rule, complaint.ClockPerform+".")
 }
 
+// ofSessions says of a limit that it is a day of sessions.
+func ofSessions(rule string) bool { return rule == statute.DateHearing || rule == statute.DateRecusal }
+
 // lawful says whether the rule is one of the catalogue or of the parties; others
 // are service limits of an installation, which end when a department has the case.
 func lawful(rule string) bool {
@@ -128,6 +135,7 @@ func (s *Set) start(c *complaint.Clock) {
 		}
 	}
 	l.Paused = s.Still && mediation(c.Rule)
+	l.Passed = slices.ContainsFunc(s.Gone, func(g Limit) bool { return g.Rule == l.Rule && g.Due == l.Due && g.DueWide == l.DueWide })
 	s.Limits = append(s.Limits, l)
 }
 
@@ -149,16 +157,27 @@ func (s *Set) startAll(cs []complaint.Clock) {
 func (s *Set) end(is func(rule string) bool) {
 	kept := s.Limits[:0]
 	for _, l := range s.Limits {
-		if !is(l.Rule) {
-			kept = append(kept, l)
+		if is(l.Rule) {
+			s.gone(l)
+			continue
 		}
+		kept = append(kept, l)
 	}
 	s.Limits = kept
+}
+
+// gone remembers of a limit that ends that it had passed.
+func (s *Set) gone(l Limit) {
+	s.Gone = slices.DeleteFunc(s.Gone, func(g Limit) bool { return g.Rule == l.Rule })
+	if l.Passed {
+		s.Gone = append(s.Gone, Limit{Rule: l.Rule, Due: l.Due, DueWide: l.DueWide})
+	}
 }
 
 func (s *Set) endRule(rule string) {
 	for i := range s.Limits {
 		if s.Limits[i].Rule == rule {
+			s.gone(s.Limits[i])
 			s.Limits = append(s.Limits[:i], s.Limits[i+1:]...)
 			return
 		}
@@ -199,6 +218,9 @@ func (s *Set) passed(e *complaint.DeadlinePassed) {
 		if l := &s.Limits[i]; l.Rule == e.Rule && l.Due == e.Due {
 			l.Passed = true
 		}
+	}
+	if e.Rule == statute.DateRecusal { // a time to ask, nobody's duty
+		s.endRule(e.Rule)
 	}
 }
 

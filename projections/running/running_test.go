@@ -30,7 +30,7 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 	return rapid.Custom(func(t *rapid.T) complaint.Event {
 		notice := rapid.SampledFrom([]string{"n1", "n2", "n3"}).Draw(t, "notice")
 		mediate := []string{"CP.MEDIATE.M1", "CP.MEDIATE.M2", "CP.MEDIATE.M3"}
-		switch rapid.IntRange(0, 37).Draw(t, "event") {
+		switch rapid.IntRange(0, 43).Draw(t, "event") {
 		case 0:
 			return &complaint.Received{Occurred: drawOn(t), Clock: drawClock(t, "CP.ACCEPT")}
 		case 1:
@@ -57,7 +57,8 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 		case 12:
 			return &complaint.Performed{Instalment: rapid.IntRange(-1, 2).Draw(t, "part"), Occurred: drawOn(t)}
 		case 13:
-			return &complaint.Reopened{Clocks: []complaint.Clock{drawClock(t, mediate...)}}
+			stage := rapid.SampledFrom([]string{"", complaint.StageAcceptance, complaint.StageMediation}).Draw(t, "stage")
+			return &complaint.Reopened{Stage: stage, Clocks: []complaint.Clock{drawClock(t, append(mediate, "CP.ACCEPT")...)}}
 		case 14:
 			return &complaint.JurisdictionDisputed{Occurred: drawOn(t), Clock: drawClock(t, "CP.JURIS_DISPUTE")}
 		case 15:
@@ -100,6 +101,14 @@ func anyEvent() *rapid.Generator[complaint.Event] {
 			return &complaint.ReportedBack{Occurred: drawOn(t)}
 		case 30:
 			return &complaint.OfficerDateSet{Rule: "CP.REPORT_BACK", Due: first + 12}
+		case 38:
+			return &complaint.OfficerDateSet{Rule: rapid.SampledFrom([]string{"CP.HEARING", "CP.RECUSAL"}).Draw(t, "rule"), Due: first + 14}
+		case 39:
+			return &complaint.MediationHeld{Session: "s", Occurred: drawOn(t)}
+		case 40:
+			return &complaint.MediationCancelled{Session: "s", Occurred: drawOn(t)}
+		case 41:
+			return &complaint.RecusalRequested{Occurred: drawOn(t)}
 		case 28:
 			return &complaint.DisclosureRefused{Why: "no_consent"}
 		}

@@ -165,12 +165,14 @@ func (i *installation) walk(t *testing.T, n *node, practice *clock.Practice) {
 	id := i.cases[0]
 	do(i.desk(), id, "identify-merchant", identify)
 	do(i.desk(), id, "accept", &usecase.Accept{})
+	guardian := &usecase.AuthoriseFiler{Document: i.evidence, IDType: "id_card", IDNumber: filedID}
+	do(i.desk(), id, "authorise-filer", guardian)
 	do(i.desk(), id, "notify", &usecase.Notify{About: "acceptance", Recipient: "consumer", Channel: "sms", Text: "已受理，" + filedName})
 	do(i.shop(), id, "respond", &usecase.Respond{Kind: "final", Text: "同意退货，联系 " + filedPhone})
 	terms := usecase.TermsInput{Kind: "refund", AmountFen: 329900, PerformBy: "2026-09-30"}
 	view := do(i.shop(), id, "offer", &usecase.Offer{Terms: terms})
 	do(i.consumer(), id, "accept-offer", &usecase.AnswerOffer{Offer: view.Offers[0].ID})
-	do(i.desk(), id, "agree", &usecase.Agree{Form: "record", Offer: view.Offers[0].ID, Terms: terms})
+	do(i.desk(), id, "agree", &usecase.Agree{Form: "record", Record: "电话调解", Offer: view.Offers[0].ID, Terms: terms})
 	do(i.shop(), id, "perform", &usecase.Perform{AmountFen: 329900})
 	do(i.consumer(), id, "confirm-performance", &usecase.ConfirmPerformance{})
 	do(i.consumer(), id, "rate", &usecase.Rate{View: "resolved", Merchant: 4, Office: 5, Text: filedFacts})
@@ -178,6 +180,7 @@ func (i *installation) walk(t *testing.T, n *node, practice *clock.Practice) {
 	do(i.desk(), id, "review-disclosure", &usecase.ReviewDisclosure{Summary: "冰箱不制冷，全额退款。"})
 	do(i.desk(), i.cases[1], "identify-merchant", identify)
 	do(i.desk(), i.cases[1], "decline", &usecase.Decline{Ground: "NA3_NOT_CONSUMER", Reason: filedFacts, Routes: []string{"negotiate", "association", "arbitrate", "sue"}})
+	do(i.desk(), i.cases[2], "authorise-filer", guardian)
 	do(i.consumer(), i.cases[2], "withdraw", &usecase.Withdraw{Reason: filedFacts})
 }
 

@@ -134,6 +134,7 @@ func (w *world) rival(ctx context.Context, actor usecase.Actor, id, route string
 
 // View looks at a case.
 func (w *world) View(ctx context.Context, actor usecase.Actor, id string, asOf *time.Time) (usecase.CaseView, error) {
+	w.request++
 	a, err := w.send(func(n *node) (answer, error) {
 		view, err := n.cases.View(ctx, actor, id, asOf)
 		return answer{view: view}, err

@@ -38,7 +38,10 @@ func (t *turn) agreeWeight() int {
 
 // agree records what was accepted, with new days where the old ones went by.
 func (t *turn) agree() any {
-	in := &usecase.Agree{Form: pick(t, "document", "document", "document", "performed", "waived"), Terms: t.terms()}
+	in := &usecase.Agree{
+		Form: pick(t, "document", "document", "document", "performed", "waived"), Terms: t.terms(),
+		SignedBy: []string{"consumer", "merchant"}, Sealed: true, Copies: 3, Record: t.say("双方达成一致。"),
+	}
 	if o, ok := t.taken(); ok {
 		in.Offer, in.Terms.AmountFen, in.Terms.Instalments = o.ID, o.Terms.AmountFen, nil
 	}
@@ -67,7 +70,10 @@ func (t *turn) terminateWeight() int {
 }
 
 func (t *turn) terminate() any {
-	ground := pick(t, "TM_NO_AGREEMENT", "TM_REFUSED", "TM_NO_SHOW", "TM_OTHER")
+	ground := pick(t, "TM_REFUSED", "TM_OTHER")
+	if m := t.view.Mediation; m != nil && len(m.Sessions) > 0 && t.one(2) {
+		ground = "TM_NO_AGREEMENT" // both sides were on the line
+	}
 	if c, ok := t.clock("CP.MEDIATE."); ok && c.State == "passed" && !c.Paused {
 		ground = "TM_TIMEOUT"
 	}

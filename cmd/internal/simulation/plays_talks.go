@@ -17,12 +17,18 @@ func talks() map[string]play {
 		}},
 		"offer": {weigh: func(t *turn) int { return t.offerWeight() }, body: func(t *turn) any { return t.offer() }},
 		"accept-offer": {weigh: func(t *turn) int {
+			if t.by(usecase.RoleOfficer) {
+				return 0
+			}
 			if t.m.who.habit == haggler && t.by(usecase.RoleConsumer) {
 				return 10
 			}
 			return 40
 		}, body: func(t *turn) any { return t.answer() }},
 		"refuse-offer": {weigh: func(t *turn) int {
+			if t.by(usecase.RoleOfficer) {
+				return 0
+			}
 			if t.m.who.habit == haggler || t.m.whom.habit == stubborn {
 				return 20
 			}
@@ -45,6 +51,8 @@ func (t *turn) respondWeight() int {
 
 func (t *turn) offerWeight() int {
 	switch {
+	case t.by(usecase.RoleOfficer): // the parties speak for themselves
+		return 0
 	case t.by(usecase.RoleConsumer) && t.m.who.habit == haggler:
 		return 10
 	case t.by(usecase.RoleConsumer), t.m.whom.habit == silent:
