@@ -59,6 +59,10 @@ func (s *surface) tellHeld(c echo.Context, actor usecase.Actor, form heldForm) e
 	if err := q.err(); err != nil {
 		return err
 	}
+	// Who has no such right is told so, however often it asks.
+	if s.Complaints.Access().Standing(actor.Role, "me-data") == usecase.StandingNone {
+		return usecase.ErrForbidden
+	}
 	if err := s.allow(c, "held "+string(actor.Role)+" "+actor.ID, perHeld()); err != nil {
 		return err
 	}

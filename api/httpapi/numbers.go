@@ -32,11 +32,14 @@ func (s *surface) numbers(c echo.Context, actor usecase.Actor) error {
 		return err
 	}
 	page, err := s.Complaints.Numbers(c.Request().Context(), actor, office, of, cursor, limit)
-	if errors.Is(err, usecase.ErrCursor) {
+	switch {
+	case errors.Is(err, usecase.ErrNoOffice): // an auditor has no office of its own
+		q.fault("office", "required")
+		return q.err()
+	case errors.Is(err, usecase.ErrCursor):
 		q.fault("cursor", "bad_cursor")
 		return q.err()
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return answer(c, http.StatusOK, page)

@@ -71,7 +71,11 @@ func fromUseCase(err error) (Problem, bool) {
 
 // movedOn says where the case stands and what happened there last.
 func movedOn(err *usecase.MovedOnError) Problem {
+	var refusal *complaint.Refusal
 	p, _ := fromStores(err.Err)
+	if errors.As(err.Err, &refusal) {
+		p = refused(refusal)
+	}
 	revision := int64(err.Revision)
 	p.CurrentRevision = &revision
 	if last := err.Last; last.Type != "" {

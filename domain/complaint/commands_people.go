@@ -34,13 +34,21 @@ type RequestErasure struct {
 	Occurred Occurred
 }
 
-// DecideErasure (决定是否删除). Subjects is found by the use case; Basis of a refusal is
-// one of erasureGrounds.
+// DecideErasure (决定是否删除). Subjects is found by the use case, and so are Linked, the
+// cases of the same submission that still need one of them; Basis of a refusal is one of
+// erasureGrounds.
 type DecideErasure struct {
 	Result   string
 	Basis    string
 	Subjects []sealed.Subject
+	Linked   []string
 	Reason   Text
+}
+
+// LiftRestriction (解除停止处理): the ground on which the data were restricted fell away.
+type LiftRestriction struct {
+	Reason   Text
+	Occurred Occurred
 }
 
 // PlaceHold (保全): a court, a review or an inquiry needs the file.
@@ -73,5 +81,6 @@ func (RequestErasure) Route() string      { return "request-erasure" }
 func (DecideErasure) Route() string       { return "decide-erasure" }
 func (PlaceHold) Route() string           { return "hold" }
 func (ReleaseHold) Route() string         { return "release-hold" }
+func (LiftRestriction) Route() string     { return "lift-restriction" }
 func (RecordErased) Route() string        { return "record-erased" }
 func (RecordRetentionOver) Route() string { return "record-retention-over" }

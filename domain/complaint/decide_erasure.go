@@ -99,6 +99,10 @@ func (a DecideErasure) decide(t *deciding) error {
 		return t.refuse("retention_runs", "/result", lawErasure)
 	case a.Result == ErasureRestricted && t.Gone() == ErasureRestricted:
 		return t.refuse("data_restricted", "/result", lawErasure)
+	case len(a.Linked) > 0:
+		r := t.refuse("linked_case_needs", "/result", lawErasure)
+		r.Who = a.Linked
+		return r
 	case !slices.Contains(a.Subjects, t.Consumer.Subject):
 		return t.refuse("subject_missing", "", houseCase)
 	}

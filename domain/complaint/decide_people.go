@@ -14,7 +14,7 @@ const maxRequests = 50
 // restricted or gone: those about storing and protecting them, and the program's own.
 func withRestricted(do Action) bool {
 	switch do.(type) {
-	case RequestErasure, DecideErasure, PlaceHold, ReleaseHold, RecordErased, RecordRetentionOver,
+	case RequestErasure, DecideErasure, LiftRestriction, PlaceHold, ReleaseHold, RecordErased, RecordRetentionOver,
 		RecordDeadlinePassed, WithdrawDisclosure:
 		return true
 	}

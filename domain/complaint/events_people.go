@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"slices"
+
 	"fangxin/domain/calendar"
 	"fangxin/domain/sealed"
 )
@@ -44,6 +46,22 @@ func (e *ErasureDecided) Manner() string {
 		return string(sealed.Restricted)
 	}
 	return ""
+}
+
+// RestrictionLifted (解除停止处理): the personal data of the case may be handled again,
+// and why. Their keys are given free before this fact is written, so that a case shows
+// nothing until it says that it may.
+type RestrictionLifted struct {
+	fact     `json:"-"`
+	Reason   Text     `json:"reason"`
+	Occurred Occurred `json:"occurred"`
+}
+
+// SubjectReleased: the restriction of one subject ended. Like SubjectErased it concerns
+// every case that holds something of the subject.
+type SubjectReleased struct {
+	fact    `json:"-"`
+	Subject sealed.Subject `json:"subject"`
 }
 
 // HoldPlaced: a court, a review or an inquiry needs the file; nothing of it is erased
@@ -101,6 +119,18 @@ func (e *ErasureDecided) applyTo(s *State) {
 	s.People.Asked, s.People.Decided = nil, e
 	s.People.Over = s.People.Over && e.Result != ErasureErased
 	s.reached(e.On)
+}
+
+func (e *RestrictionLifted) applyTo(s *State) {
+	s.People.Lifts++
+	s.People.Decided = nil
+	s.happened(e.Occurred)
+}
+
+func (e *SubjectReleased) applyTo(s *State) {
+	s.Erased = slices.DeleteFunc(slices.Clone(s.Erased), func(x Erasure) bool {
+		return x.Manner == ErasureRestricted && x.Subject == e.Subject
+	})
 }
 
 func (e *HoldPlaced) applyTo(s *State) {

@@ -46,6 +46,7 @@ func everyEvent() []Event {
 		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
 		&LinkIssued{Link: 1, Until: o.On, Channel: "sms"}, &LinkRevoked{Link: 1},
 		&HoldReleased{Hold: "h", Occurred: o}, &RetentionSet{Until: o.On}, &RetentionOver{Until: o.On}, &CorrectionRefused{Occurred: o},
+		&RestrictionLifted{Occurred: o}, &SubjectReleased{Subject: "s-1"},
 	}
 }
 

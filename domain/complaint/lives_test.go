@@ -134,7 +134,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"JoinComplainant": "complainant_exists too_many", "FormJoint": "joint_already", "Claim": "account_linked no_claim",
 		"LinkAccount": "account_linked", "FlagDuplicate": "already_flagged", "DecideDuplicate": "no_duplicate duplicate_decided",
 		"RecordDeadlinePassed": "moved_on", "File": "already_filed", "ChangeConsent": "consent_unchanged", "RequestErasure": "already_requested",
-		"DecideErasure": "nothing_requested", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
+		"DecideErasure": "nothing_requested", "LiftRestriction": "not_restricted", "PlaceHold": "hold_exists", "ReleaseHold": "no_hold hold_not_known",
 		"ScheduleSession": "session_exists session_scheduled", "CancelSession": "no_session", "CannotAttend": "already_said",
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",

@@ -19,6 +19,8 @@ type PeopleState struct {
 	// that were made or refused.
 	Requests    int
 	Corrections int
+	// Lifts counts how often a restriction was lifted.
+	Lifts int
 	// Refused is the last refusal to correct.
 	Refused *CorrectionRefused
 	// Holds are the reasons why nothing may be erased now.
@@ -113,6 +115,23 @@ func (s *State) Outstanding() []sealed.Subject {
 		}
 	}
 	return left
+}
+
+// Restricted lists the subjects whose data are stored and protected only.
+func (s *State) Restricted() []sealed.Subject {
+	var list []sealed.Subject
+	note := func(subject sealed.Subject) {
+		if s.Manner(subject) == ErasureRestricted && !slices.Contains(list, subject) {
+			list = append(list, subject)
+		}
+	}
+	for _, e := range s.Erased {
+		note(e.Subject)
+	}
+	for _, subject := range s.Outstanding() {
+		note(subject)
+	}
+	return list
 }
 
 // RetainedUntil is the last day of the retention period, zero where none runs.

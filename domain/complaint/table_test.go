@@ -158,7 +158,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		DecideErasure{Result: ErasureErased, Subjects: []sealed.Subject{"s-1"}}, DecideErasure{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}},
 		DecideErasure{Result: ErasureRefused, Basis: "other", Reason: words()},
 		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
-		ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
+		LiftRestriction{Reason: words()}, ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
 	}
 	for _, d := range s.Duplicates {
 		list = append(list, DecideDuplicate{Case: d.Case, Result: DuplicateJoined}, FlagDuplicate{Case: d.Case + "x"})

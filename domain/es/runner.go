@@ -76,6 +76,8 @@ type Runner[S, C, E any] struct {
 	// Counts says whether the caller knows of an event: its revisions count these alone,
 	// so that what is hidden from it cannot be counted. nil counts all.
 	Counts func(typ string, e E) bool
+	// Folds keeps what streams were folded to. nil folds each from its beginning.
+	Folds *Folds[S]
 }
 
 func (r *Runner[S, C, E]) counts(typ string, e E) bool { return r.Counts == nil || r.Counts(typ, e) }
@@ -150,17 +152,20 @@ func (r *Runner[S, C, E]) once(ctx context.Context, req Request, cmd C, blind bo
 	}
 	out.Receipt, err = r.append(ctx, req.Stream, h.revision, pending)
 	if err == nil && out.Receipt.Repeated {
-		return r.repeated(ctx, req)
+		return r.repeated(ctx, req, out.Receipt)
 	}
 	return out, err
 }
 
 // repeated answers for an append that the store had seen before. Stores compare
 // ids only, so the stream says whether it was the same body and what became of it.
-func (r *Runner[S, C, E]) repeated(ctx context.Context, req Request) (Outcome[S, E], error) {
+func (r *Runner[S, C, E]) repeated(ctx context.Context, req Request, receipt Receipt) (Outcome[S, E], error) {
 	h, err := r.read(ctx, req)
 	if err != nil {
 		return Outcome[S, E]{}, err
+	}
+	if !h.found { // a fold covers it
+		h.repeat = receipt
 	}
 	return Outcome[S, E]{State: h.state, Receipt: h.repeat, At: h.at, Seen: h.seen}, nil
 }
@@ -170,51 +175,66 @@ type history[S any] struct {
 	revision Revision
 	seen     Revision
 	at       time.Time
+	last     Envelope
+	first    ID // of the command's first event
 	found    bool
 	repeat   Receipt
 }
 
 // read folds the stream and looks for the command in it.
 func (r *Runner[S, C, E]) read(ctx context.Context, req Request) (history[S], error) {
-	h := history[S]{state: r.Decider.Initial(), revision: None, seen: None}
-	first := EventID(req.Command, 0)
-	var last Envelope
-	for env, err := range r.Store.Read(ctx, req.Stream, 0) {
-		if errors.Is(err, ErrStreamNotFound) {
-			return h, nil
-		}
-		if err != nil {
-			return h, err
-		}
-		if env.ID == first {
-			m, err := r.Registry.DecodeMetadata(&env)
+	h, ok, err := r.resume(ctx, req)
+	if err != nil {
+		return h, err
+	}
+	if !ok {
+		h = history[S]{state: r.Decider.Initial(), revision: None, seen: None, first: EventID(req.Command, 0)}
+		for env, err := range r.Store.Read(ctx, req.Stream, 0) {
+			if errors.Is(err, ErrStreamNotFound) {
+				return h, nil
+			}
 			if err != nil {
 				return h, err
 			}
-			if m.Body != req.Body {
-				return h, ErrKeyReused
+			if err := r.add(&h, req, &env); err != nil {
+				return h, err
 			}
-			h.found, h.repeat = true, Receipt{Revision: env.Revision, Position: env.Position, Repeated: true}
-		} else if h.found && env.Revision == h.repeat.Revision+1 && r.sameCommand(&env, req.Command) {
-			h.repeat.Revision, h.repeat.Position = env.Revision, env.Position
-		}
-		event, err := r.Registry.Decode(&env)
-		if err != nil {
-			return h, err
-		}
-		e, ok := event.(E)
-		if !ok {
-			return h, &DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: ErrUnknownType}
-		}
-		h.state = r.Decider.Evolve(h.state, e)
-		h.revision, last = env.Revision, env
-		if r.counts(env.Type, e) {
-			h.seen++
 		}
 	}
-	m, err := r.Registry.DecodeMetadata(&last)
+	r.Folds.put(req.Stream, fold[S]{state: h.state, revision: h.revision, seen: h.seen, last: h.last})
+	m, err := r.Registry.DecodeMetadata(&h.last)
 	h.at = m.At
 	return h, err
+}
+
+// add folds one event more.
+func (r *Runner[S, C, E]) add(h *history[S], req Request, env *Envelope) error {
+	if env.ID == h.first {
+		m, err := r.Registry.DecodeMetadata(env)
+		if err != nil {
+			return err
+		}
+		if m.Body != req.Body {
+			return ErrKeyReused
+		}
+		h.found, h.repeat = true, Receipt{Revision: env.Revision, Position: env.Position, Repeated: true}
+	} else if h.found && env.Revision == h.repeat.Revision+1 && r.sameCommand(env, req.Command) {
+		h.repeat.Revision, h.repeat.Position = env.Revision, env.Position
+	}
+	event, err := r.Registry.Decode(env)
+	if err != nil {
+		return err
+	}
+	e, ok := event.(E)
+	if !ok {
+		return &DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: ErrUnknownType}
+	}
+	h.state = r.Decider.Evolve(h.state, e)
+	h.revision, h.last = env.Revision, *env
+	if r.counts(env.Type, e) {
+		h.seen++
+	}
+	return nil
 }
 
 func (r *Runner[S, C, E]) sameCommand(env *Envelope, command ID) bool {

@@ -5,22 +5,19 @@ import "iter"
 // State is a row as its facts made it. It is a value: folding on from it changes no
 // other state.
 type State struct {
-	taken  *taken // the last one
-	voided *voided
-	voids  int
+	taken *taken // the last one
+	voids int
+	// What stands in the lists, found by notice and by number.
+	byNotice index[*taken]
+	byNumber index[*taken]
+	voidOf   index[*Voided]
 }
 
-// The facts are linked backwards, so that adding one shares all before it.
-type (
-	taken struct {
-		*Taken
-		before *taken
-	}
-	voided struct {
-		*Voided
-		before *voided
-	}
-)
+// taken is linked backwards, so that adding one shares all before it.
+type taken struct {
+	*Taken
+	before *taken
+}
 
 // Entry is one number of the row and what became of it.
 type Entry struct {
@@ -42,58 +39,58 @@ func (s State) Next() int { return s.Last() + 1 }
 // Voids is how many numbers are voided.
 func (s State) Voids() int { return s.voids }
 
-// Of returns what a notice has taken. The newest are looked at first: a request that
-// is sent again is usually sent soon.
+// Of returns what a notice has taken.
 func (s State) Of(notice string) (Entry, bool) {
-	for t := s.taken; t != nil; t = t.before {
-		if t.Notice == notice {
-			return s.entry(t), true
-		}
-	}
-	return Entry{}, false
+	t, ok := s.byNotice.find(keyOf(notice), func(t *taken) bool { return t.Notice == notice })
+	return s.entry(t), ok
 }
 
 // At returns a number of the row.
 func (s State) At(number int) (Entry, bool) {
-	for t := s.taken; t != nil && t.Number >= number; t = t.before {
-		if t.Number == number {
-			return s.entry(t), true
-		}
-	}
-	return Entry{}, false
+	t, ok := s.byNumber.find(uint64(number), func(t *taken) bool { return t.Number == number })
+	return s.entry(t), ok
 }
 
-func (s State) entry(t *taken) Entry { return Entry{Taken: t.Taken, Void: s.voidOf(t.Number)} }
-
-func (s State) voidOf(number int) *Voided {
-	for v := s.voided; v != nil; v = v.before {
-		if v.Number == number {
-			return v.Voided
-		}
+func (s State) entry(t *taken) Entry {
+	if t == nil {
+		return Entry{}
 	}
-	return nil
+	return Entry{Taken: t.Taken, Void: s.void(t.Number)}
+}
+
+func (s State) void(number int) *Voided {
+	v, _ := s.voidOf.find(uint64(number), func(v *Voided) bool { return v.Number == number })
+	return v
 }
 
 // Newest lists the row backwards, voided numbers with the others.
-func (s State) Newest() iter.Seq[Entry] {
+func (s State) Newest() iter.Seq[Entry] { return s.Before(MaxNumber + 1) }
+
+// Before lists the row backwards from the number before the one given.
+func (s State) Before(number int) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
-		voids := make(map[int]*Voided, s.voids)
-		for v := s.voided; v != nil; v = v.before {
-			voids[v.Number] = v.Voided
+		t := s.taken
+		if from, ok := s.byNumber.find(uint64(number-1), func(t *taken) bool { return t.Number == number-1 }); ok {
+			t = from
 		}
-		for t := s.taken; t != nil; t = t.before {
-			if !yield(Entry{Taken: t.Taken, Void: voids[t.Number]}) {
+		for ; t != nil; t = t.before {
+			if t.Number < number && !yield(s.entry(t)) {
 				return
 			}
 		}
 	}
 }
 
-func (e *Taken) applyTo(s *State) { s.taken = &taken{Taken: e, before: s.taken} }
+func (e *Taken) applyTo(s *State) {
+	s.taken = &taken{Taken: e, before: s.taken}
+	s.byNotice = s.byNotice.with(keyOf(e.Notice), s.taken)
+	s.byNumber = s.byNumber.with(uint64(e.Number), s.taken)
+}
 
 // A number that is voided twice, which no decision does, counts once.
 func (e *Voided) applyTo(s *State) {
-	if s.voidOf(e.Number) == nil {
-		s.voided, s.voids = &voided{Voided: e, before: s.voided}, s.voids+1
+	if s.void(e.Number) == nil {
+		s.voids++
+		s.voidOf = s.voidOf.with(uint64(e.Number), e)
 	}
 }

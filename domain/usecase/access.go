@@ -193,7 +193,7 @@ func (a *Access) Check(regions *statute.Regions, actor Actor, route string, s *c
 // restricted: storage and protection only (PIPL 47). An auditor sees the skeleton.
 func protects(route string) bool {
 	switch route {
-	case "request-erasure", "decide-erasure", "hold", "release-hold", "withdraw-disclosure":
+	case "request-erasure", "decide-erasure", "lift-restriction", "hold", "release-hold", "withdraw-disclosure":
 		return true
 	}
 	return false

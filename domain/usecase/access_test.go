@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer reads correct-person change-consent request-erasure"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation cannot-attend withdraw-offer"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure hold release-hold"),
+			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure lift-restriction hold release-hold"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	for _, route := range strings.Fields("view history clocks consent-joint") {
@@ -201,7 +201,7 @@ func TestHistoryTableCellByCell(t *testing.T) {
 		complaint.identity_proof_requested.v1 complaint.identity_verified.v1 complaint.joint_consented.v1
 		complaint.filer_authorised.v1 complaint.external_ref_recorded.v1 complaint.consent_changed.v1
 		complaint.consumer_corrected.v1 subject.erased.v1 complaint.rated.v1 complaint.claim_offered.v1 complaint.claimed.v1
-		complaint.erasure_requested.v1 complaint.erasure_decided.v1 complaint.retention_set.v1 complaint.retention_over.v1 complaint.correction_refused.v1`)
+		complaint.erasure_requested.v1 complaint.erasure_decided.v1 complaint.retention_set.v1 complaint.retention_over.v1 complaint.correction_refused.v1 complaint.restriction_lifted.v1 subject.released.v1`)
 	a := loadAccess(t)
 	for _, name := range append(NewRegistry(es.StdCodec{}).Types(), "complaint.unheard_of.v1", "") {
 		known := name != "" && !slices.Contains([]string{

@@ -14,6 +14,7 @@ func peopleInputs() map[string]func() any {
 		"change-consent":    func() any { return new(ChangeConsent) },
 		"request-erasure":   func() any { return new(RequestErasure) },
 		"decide-erasure":    func() any { return new(DecideErasure) },
+		"lift-restriction":  func() any { return new(LiftRestriction) },
 		"hold":              func() any { return new(Hold) },
 		"release-hold":      func() any { return new(ReleaseHold) },
 	}
@@ -41,6 +42,11 @@ func (m *mapping) peopleAction(command es.ID, in any) later {
 	case *DecideErasure:
 		c := &complaint.DecideErasure{Result: in.Result, Basis: in.Basis}
 		m.text(fieldReason, in.Reason, &c.Reason)
+		return ready(c)
+	case *LiftRestriction:
+		c := &complaint.LiftRestriction{}
+		m.text(fieldReason, in.Reason, &c.Reason)
+		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)
 	case *Hold:
 		c := &complaint.PlaceHold{Hold: es.DeriveID(command, "hold").String(), Kind: in.Kind}

@@ -190,6 +190,7 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err := c.impersonal(ctx, m.public, &before.state); err != nil {
 		return Receipt{}, none, err
 	}
+	m.aside(&before.now)
 	if err := m.seal(ctx, c.Keyring); err != nil {
 		return Receipt{}, none, err
 	}
@@ -198,6 +199,9 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	}
 	q := request{actor: actor, route: action, id: id, command: command, body: body, options: o, do: do()}
 	if err := c.openPart(ctx, q, &m, &before); err != nil {
+		return Receipt{}, none, err
+	}
+	if err := c.release(ctx, q, &before); err != nil {
 		return Receipt{}, none, err
 	}
 	out, err := c.runNumbered(ctx, q, &before)

@@ -3,7 +3,7 @@ package usecase
 import (
 	"context"
 	"errors"
-	"reflect"
+	"maps"
 	"slices"
 
 	"fangxin/domain/complaint"
@@ -15,36 +15,34 @@ import (
 // cases cite is kept.
 const maxCiting = 200
 
-// subjectsToErase lists whose keys a decision on erasure concerns: the consumer, who
-// acts or writes for it, and the files handed in for it; once the retention period is
-// over every person of the case. The respondent's own data are not the consumer's to
-// delete (PIPL 47).
-func (c *Complaints) subjectsToErase(ctx context.Context, s *complaint.State) ([]sealed.Subject, error) {
-	respondent := subjectOf(s.ID, whoName(whoRespondent))
-	everybody := s.People.Over && s.People.Asked == nil
-	found := map[sealed.Subject][]sealed.Value{}
-	for env, err := range c.Store.Read(ctx, Stream(s.ID), 0) {
-		if err != nil {
-			return nil, err
-		}
-		event, err := c.event(&env)
-		if err != nil {
-			return nil, err
-		}
-		gather(reflect.ValueOf(event), found)
+// subjectsToErase lists whose keys a decision on erasure concerns. Where the consumer's
+// data are only to be stored, or the consumer asked before the period was over, they are
+// the consumer's, of who acts or writes for it, and of the files handed in for it. What
+// is erased is erased for every person of the case: the period of its file is over for
+// all of them, and nobody decides again (PIPL 47(1)).
+func (c *Complaints) subjectsToErase(ctx context.Context, s *complaint.State, result string) ([]sealed.Subject, error) {
+	everybody := result == complaint.ErasureErased || s.People.Over && s.People.Asked == nil
+	in, err := c.scopeOf(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	var list []sealed.Subject
-	if s.Consumer != nil {
-		found[s.Consumer.Subject] = nil
-	}
-	for subject := range found {
-		if subject != "" && (everybody || subject != respondent) {
+	for subject := range in.all {
+		if everybody || !in.others[subject] {
 			list = append(list, subject)
 		}
 	}
 	slices.Sort(list)
-	for _, file := range filesOfConsumer(s) {
-		subjects, err := c.offerers(ctx, s, file)
+	files := filesOfConsumer(s)
+	if everybody {
+		files = slices.Sorted(maps.Keys(in.cited))
+	}
+	for _, file := range files {
+		var citers []Actor
+		if everybody {
+			citers = in.cited[file]
+		}
+		subjects, err := c.offerers(ctx, s, file, citers)
 		if err != nil {
 			return nil, err
 		}
@@ -75,13 +73,17 @@ func filesOfConsumer(s *complaint.State) []string {
 	for _, a := range s.Supplements {
 		files = append(files, a.Evidence...)
 	}
+	if a := s.Behind.Authority; a != nil && a.Document != "" {
+		files = append(files, a.Document)
+	}
 	slices.Sort(files)
 	return slices.Compact(files)
 }
 
-// offerers are the subjects of a file's offers by the consumer, or by an officer for
-// it, unless another case that lives on cites the file.
-func (c *Complaints) offerers(ctx context.Context, s *complaint.State, file string) ([]sealed.Subject, error) {
+// offerers are the subjects of a file's offers by the consumer, by an officer for it, or
+// by one of those who cited it in the case, unless another case that lives on cites the
+// file.
+func (c *Complaints) offerers(ctx context.Context, s *complaint.State, file string, citers []Actor) ([]sealed.Subject, error) {
 	offers, err := c.offersOf(ctx, file)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -92,7 +94,8 @@ func (c *Complaints) offerers(ctx context.Context, s *complaint.State, file stri
 	var list []sealed.Subject
 	for _, o := range offers {
 		own := o.Role == string(RoleConsumer) && o.Account == s.Account && s.Account != ""
-		if !own && o.Role != string(RoleOfficer) {
+		cited := slices.ContainsFunc(citers, func(a Actor) bool { return a.ID == o.Account && string(a.Role) == o.Role })
+		if !own && !cited && o.Role != string(RoleOfficer) {
 			continue
 		}
 		needed, err := c.citedElsewhere(ctx, s, file, own)
@@ -137,8 +140,11 @@ func (c *Complaints) named(ctx context.Context, s *complaint.State, do complaint
 	if !ok || d.Result == complaint.ErasureRefused {
 		return do, nil
 	}
-	subjects, err := c.subjectsToErase(ctx, s)
-	d.Subjects = subjects
+	var err error
+	if d.Subjects, err = c.subjectsToErase(ctx, s, d.Result); err != nil {
+		return d, err
+	}
+	d.Linked, err = c.stillNeeding(ctx, s, d.Result, d.Subjects)
 	return d, err
 }
 

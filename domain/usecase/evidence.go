@@ -76,7 +76,7 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 		return nil, Blob{}, err
 	}
 	if slices.ContainsFunc(offers, func(o *EvidenceOffered) bool { return o.Account == actor.ID && o.Role == string(actor.Role) }) {
-		if err := c.recordOwn(ctx, actor, caseID); err != nil {
+		if err := c.recordOwn(ctx, actor, caseID, id); err != nil {
 			return nil, Blob{}, err
 		}
 		return c.Blobs.Open(ctx, id)
@@ -105,16 +105,34 @@ func (c *Complaints) Show(ctx context.Context, actor Actor, caseID, id string) (
 	return file, about, err
 }
 
-// recordOwn leaves a trace where an office or a merchant opens, in a case, a file that
-// it took in itself: the consumer may know of that too.
-func (c *Complaints) recordOwn(ctx context.Context, actor Actor, caseID string) error {
-	if caseID == "" || actor.Role == RoleConsumer {
+// recordOwn leaves a trace where an office or a merchant opens a file that it took in
+// itself: the consumer may know of that too. It stands in the case that was named and in
+// every case that cites the file, named or not; a file that no case cites yet is nobody's.
+func (c *Complaints) recordOwn(ctx context.Context, actor Actor, caseID, file string) error {
+	if actor.Role == RoleConsumer {
 		return nil
 	}
-	if _, err := c.enter(ctx, actor, caseID, "view"); err != nil {
-		return err
+	var cases []string
+	if caseID != "" {
+		if _, err := c.enter(ctx, actor, caseID, "view"); err != nil {
+			return err
+		}
+		cases = append(cases, caseID)
 	}
-	return c.recordRead(ctx, actor, caseID, "file", fieldsOpen)
+	if c.Lookup != nil {
+		citing, err := c.Lookup.Citing(ctx, file, maxCiting)
+		if err != nil {
+			return err
+		}
+		cases = append(cases, citing...)
+	}
+	slices.Sort(cases)
+	for _, id := range slices.Compact(cases) {
+		if err := c.recordRead(ctx, actor, id, "file", fieldsOpen); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // citable refuses evidence that the actor never handed in: who could cite a stranger's

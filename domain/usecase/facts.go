@@ -109,8 +109,8 @@ type Fact struct {
 }
 
 // MovedOnError: somebody else was there first. It says where the case stands now, and
-// what the last fact was, both as the caller may see them. It wraps *es.StaleError or
-// *es.ConflictError.
+// what the last fact was, both as the caller may see them. It wraps *es.StaleError,
+// *es.ConflictError or *complaint.Refusal.
 type MovedOnError struct {
 	Err      error
 	Revision es.Revision
@@ -122,17 +122,23 @@ func (e *MovedOnError) Error() string { return e.Err.Error() }
 func (e *MovedOnError) Unwrap() error { return e.Err }
 
 // movedOn tells a conflict as the caller may see it: the store's own numbers count what
-// is hidden from it. Other errors pass.
+// is hidden from it. A refusal says the same, for what the caller saw may be what somebody
+// else decided about since. Other errors pass.
 func (c *Complaints) movedOn(ctx context.Context, actor Actor, id string, err error) error {
 	var stale *es.StaleError
 	var conflict *es.ConflictError
-	if err == nil || actor.Role == roleSystem || !errors.As(err, &stale) && !errors.As(err, &conflict) {
+	var refusal *complaint.Refusal
+	refused := errors.As(err, &refusal)
+	if err == nil || actor.Role == roleSystem || !refused && !errors.As(err, &stale) && !errors.As(err, &conflict) {
 		return err
 	}
 	moved := &MovedOnError{Err: err, Revision: es.None}
-	for env, err := range c.Store.Read(ctx, Stream(id), 0) {
-		if err != nil {
-			return err
+	for env, failed := range c.Store.Read(ctx, Stream(id), 0) {
+		if failed != nil && refused {
+			return err // the refusal stands, whatever became of the store
+		}
+		if failed != nil {
+			return failed
 		}
 		if !c.shows(actor.Role, &env) {
 			continue

@@ -45,6 +45,12 @@ type DecideErasure struct {
 	Reason string `json:"reason,omitempty" validate:"max=2000" pii:"text"`
 }
 
+// LiftRestriction /lift-restriction (解除停止处理): why the data may be handled again.
+type LiftRestriction struct {
+	Reason   string         `json:"reason" validate:"required,max=2000" pii:"text"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
+}
+
 // Hold /hold: a court, a review (行政复议) or an inquiry needs the file.
 type Hold struct {
 	Kind     string         `json:"kind" validate:"required,oneof=court review inquiry"`

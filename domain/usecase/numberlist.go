@@ -45,15 +45,20 @@ const MaxNumbers = 100
 // ErrCursor: the cursor is none that a page of numbers gave.
 var ErrCursor = errors.New("no such cursor")
 
+// ErrNoOffice: a row was asked for without its office, by one who has none of its own.
+var ErrNoOffice = errors.New("no office named")
+
 // Numbers lists the numbers of an office and a year, voided ones with the others, so
 // that the row shows itself to have no gap. Numbers whose documents never came are
-// voided first. Officers see offices in their region, auditors all. ErrForbidden,
-// ErrNotFound, ErrCursor, errors of the store.
+// voided first. Officers see offices in their region, auditors all.
+// ErrForbidden, ErrNoOffice, ErrNotFound, ErrCursor, errors of the store.
 func (c *Complaints) Numbers(ctx context.Context, actor Actor, office string, year int, cursor string, limit int) (NumberPage, error) {
 	row := numbering.Row{Office: office, Year: year}
 	switch need := c.access.Standing(actor.Role, "numbers"); {
 	case need == StandingNone:
 		return NumberPage{}, ErrForbidden
+	case office == "":
+		return NumberPage{}, ErrNoOffice
 	case !row.Valid(), need == StandingCompetent && !actor.Covers(office):
 		return NumberPage{}, ErrNotFound
 	}
@@ -72,10 +77,7 @@ func (c *Complaints) Numbers(ctx context.Context, actor Actor, office string, ye
 		limit = MaxNumbers
 	}
 	page := NumberPage{Office: office, Year: year, Last: state.Last(), Voids: state.Voids(), Numbers: []NumberView{}}
-	for e := range state.Newest() {
-		if e.Number >= from {
-			continue
-		}
+	for e := range state.Before(from) {
 		if len(page.Numbers) == limit {
 			page.Next = strconv.Itoa(page.Numbers[limit-1].Number)
 			break

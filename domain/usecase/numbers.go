@@ -18,6 +18,8 @@ import (
 type numbers struct {
 	decider numbering.Decider
 	styles  *numbering.Styles
+	// folds keeps the rows, which grow for a year.
+	folds es.Folds[numbering.State]
 }
 
 // taken is a number that a notice got and that is not issued yet.
@@ -100,16 +102,20 @@ func (c *Complaints) void(ctx context.Context, actor Actor, row numbering.Row, d
 	return err
 }
 
+func (c *Complaints) rows() *es.Runner[numbering.State, numbering.Command, numbering.Event] {
+	d := c.numbers.decider
+	return &es.Runner[numbering.State, numbering.Command, numbering.Event]{
+		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue, Folds: &c.numbers.folds,
+		Decider: es.Decider[numbering.State, numbering.Command, numbering.Event]{
+			Initial: d.Initial, Decide: d.Decide, Evolve: d.Evolve, At: d.At, Ruleset: d.Ruleset,
+		},
+	}
+}
+
 // inRow runs one command on a row. Its id comes from the notice, so a repeat meets the
 // first; nodes that meet in one row give way to each other.
 func (c *Complaints) inRow(ctx context.Context, actor Actor, row numbering.Row, notice, name string, do numbering.Action) (numbering.State, error) {
-	runner := es.Runner[numbering.State, numbering.Command, numbering.Event]{
-		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
-		Decider: es.Decider[numbering.State, numbering.Command, numbering.Event]{
-			Initial: c.numbers.decider.Initial, Decide: c.numbers.decider.Decide, Evolve: c.numbers.decider.Evolve,
-			At: c.numbers.decider.At, Ruleset: c.numbers.decider.Ruleset,
-		},
-	}
+	runner := c.rows()
 	body, err := c.bodies.hash(name, notice, &struct{}{})
 	if err != nil {
 		return numbering.State{}, err
@@ -174,15 +180,18 @@ func definite(err error) bool {
 // first: a number of a notice that stands is never voided. A repeat voids what the
 // first try may have left.
 func (c *Complaints) voidedWith(ctx context.Context, actor Actor, do complaint.Action, out *outcome) error {
-	voided := map[string]numbering.Void{}
+	voided, why := map[string]numbering.Void{}, numbering.WhyRevoked
+	if _, wrong := do.(complaint.ReplaceRespondent); wrong {
+		why = numbering.WhyWrongRecipient
+	}
 	for _, e := range out.Events {
 		if v, ok := e.(*complaint.NoticeVoided); ok {
-			voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: numbering.WhyRevoked}
+			voided[v.Notice] = numbering.Void{Notice: v.Notice, Why: why}
 		}
 	}
 	for _, n := range out.State.Notices {
 		if out.Receipt.Repeated && n.State == complaint.NoticeInvalid {
-			voided[n.Notice] = numbering.Void{Notice: n.Notice, Why: numbering.WhyRevoked}
+			voided[n.Notice] = numbering.Void{Notice: n.Notice, Why: why}
 		}
 	}
 	if v, ok := do.(complaint.VoidNotice); ok {
@@ -232,21 +241,7 @@ func (c *Complaints) rowOf(ctx context.Context, s *complaint.State, text, notice
 
 // row folds a row; one of which nothing was taken is empty.
 func (c *Complaints) row(ctx context.Context, row numbering.Row) (numbering.State, error) {
-	state := c.numbers.decider.Initial()
-	for env, err := range c.Store.Read(ctx, es.StreamID(row.Stream()), 0) {
-		if errors.Is(err, es.ErrStreamNotFound) {
-			return state, nil
-		}
-		if err != nil {
-			return state, err
-		}
-		event, err := c.numberEvent(&env)
-		if err != nil {
-			return state, err
-		}
-		state = c.numbers.decider.Evolve(state, event)
-	}
-	return state, nil
+	return c.rows().Fold(ctx, es.StreamID(row.Stream()))
 }
 
 func (c *Complaints) numberEvent(env *es.Envelope) (numbering.Event, error) {

@@ -309,3 +309,32 @@ func TestARowIsFoundAfterTheCaseMovedOn(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A command that voids notices on its way voids their numbers too, and says for whom
+// they were wrong; a crash between the two is made good by the repeat.
+func TestReplacingTheMerchantVoidsNumbers(t *testing.T) {
+	w := newWorld(t)
+	v := w.decided()
+	w.do(desk, v.ID, "notify", tellAcceptance())
+	w.do(desk, v.ID, "notify", &Notify{About: "mediation", Recipient: "merchant", Channel: "letter", Text: "调解通知"})
+	w.do(desk, v.ID, "notify", &Notify{About: "mediation", Recipient: "merchant", Channel: "letter", Text: "再次通知"})
+	in := &ReplaceMerchant{Merchant: &IdentityInput{Name: "别家", Region: "150102"}, Source: "licence", Reason: "同名商户"}
+	faulty := estest.Faulty(w.store)
+	faulty.Next(estest.Appending, estest.Pass(), estest.Pass(), estest.FailBefore(nil))
+	w.reopened(faulty)
+	if _, _, err := w.Act(t.Context(), desk, v.ID, "replace-merchant", in, Options{Key: "r"}); !errors.Is(err, es.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	if _, _, err := w.Act(t.Context(), desk, v.ID, "replace-merchant", in, Options{Key: "r"}); err != nil {
+		t.Fatal(err)
+	}
+	p := w.list(2026)
+	if p.Last != 3 || p.Voids != 2 || p.Numbers[2].State != "valid" {
+		t.Fatalf("%+v", p)
+	}
+	for _, n := range p.Numbers[:2] {
+		if n.Voided == nil || n.Voided.Why != "wrong_recipient" {
+			t.Errorf("%+v", n)
+		}
+	}
+}

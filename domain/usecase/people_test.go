@@ -273,7 +273,7 @@ func TestFilesGoWithTheirOwner_PIPL47(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := w.subjectsToErase(t.Context(), &s)
+		list, err := w.subjectsToErase(t.Context(), &s, "restricted")
 		if err != nil || slices.Contains(list, offers[0].Subject) == shared || !slices.Contains(list, subjectOf(id, "consumer")) {
 			t.Errorf("shared %v: %v, %v", shared, list, err)
 		}

@@ -9,6 +9,8 @@ import (
 func registerPeople(r *es.Registry) {
 	es.Register[complaint.ErasureRequested](r, "complaint.erasure_requested.v1")
 	es.Register[complaint.ErasureDecided](r, "complaint.erasure_decided.v1")
+	es.Register[complaint.RestrictionLifted](r, "complaint.restriction_lifted.v1")
+	es.Register[complaint.SubjectReleased](r, "subject.released.v1")
 	es.Register[complaint.HoldPlaced](r, "complaint.hold_placed.v1")
 	es.Register[complaint.HoldReleased](r, "complaint.hold_released.v1")
 	es.Register[complaint.RetentionSet](r, "complaint.retention_set.v1")

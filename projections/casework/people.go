@@ -50,6 +50,8 @@ func (v *View) foldPeople(data any) {
 		if v.Row.Erasure == "" {
 			v.Row.Erasure = ErasureOver
 		}
+	case *complaint.SubjectReleased:
+		v.release(d)
 	case *complaint.ErasureDecided:
 		v.Row.Erasure = ""
 		v.decided(d)
@@ -64,6 +66,13 @@ func (v *View) decided(d *complaint.ErasureDecided) {
 	v.Account = ""
 	if d.Result == complaint.ErasureRestricted {
 		v.Hidden = true
+	}
+}
+
+// release puts a case whose consumer's data may be handled again back into the lists.
+func (v *View) release(e *complaint.SubjectReleased) {
+	if e.Subject == v.Subject {
+		v.Account, v.Hidden = v.Owner, false
 	}
 }
 

@@ -37,7 +37,7 @@ func (*Projection) Handles() []string {
 		"disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
 		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
 		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",
-		"complaint.correction_refused.v1",
+		"complaint.correction_refused.v1", "complaint.restriction_lifted.v1", "subject.released.v1",
 	}
 }
 

@@ -71,22 +71,34 @@ func (*Projection) Begin(view any) any {
 	return &v
 }
 
-// Broadcasts lists the types that concern cases beside their own: the erasure of a
-// subject.
-func (*Projection) Broadcasts() []string { return []string{"subject.erased.v1"} }
+// Broadcasts lists the types that concern cases beside their own: the erasure or
+// restriction of a subject, and its end.
+func (*Projection) Broadcasts() []string {
+	return []string{"subject.erased.v1", "subject.released.v1"}
+}
 
 // Concerns names the index of the cases of an erased subject.
 func (*Projection) Concerns(e *projections.Event) string {
-	if erased, ok := e.Data.(*complaint.SubjectErased); ok {
-		return ixSubject + string(erased.Subject)
+	if subject := subjectOf(e); subject != "" {
+		return ixSubject + string(subject)
 	}
 	return ""
 }
 
 // Holds says whether a view holds something of the erased subject.
 func (*Projection) Holds(view any, e *projections.Event) bool {
-	v, erased := view.(*View), e.Data.(*complaint.SubjectErased)
-	return v.Subject == erased.Subject || v.Person == erased.Subject
+	v, subject := view.(*View), subjectOf(e)
+	return v.Subject == subject || v.Person == subject
+}
+
+func subjectOf(e *projections.Event) sealed.Subject {
+	switch d := e.Data.(type) {
+	case *complaint.SubjectErased:
+		return d.Subject
+	case *complaint.SubjectReleased:
+		return d.Subject
+	}
+	return ""
 }
 
 // Project folds one event.
@@ -172,6 +184,10 @@ func (v *View) clock() {
 
 // erase takes out what belongs to an erased or restricted subject.
 func (v *View) erase(e *complaint.SubjectErased) {
+	if e.Manner == string(sealed.Restricted) && (e.Subject == v.Subject || v.Hidden) {
+		v.Account, v.Hidden, v.Row.Erasure = "", true, "" // hidden from all lists, for a time
+		return
+	}
 	if e.Subject == v.Person {
 		v.Row.Merchant, v.Person = "", ""
 	}
@@ -180,10 +196,6 @@ func (v *View) erase(e *complaint.SubjectErased) {
 	}
 	v.Account = ""
 	v.Others = nil
-	if e.Manner == string(sealed.Restricted) {
-		v.Hidden, v.Row.Erasure = true, ""
-		return
-	}
 	v.Subject, v.Hidden = "", false
 	v.Owner, v.Files, v.Row.Erasure = "", nil, ""
 }

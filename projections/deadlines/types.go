@@ -18,6 +18,7 @@ func (*Projection) Handles() []string {
 		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.published.v1",
 		"disclosure.refused.v1", "disclosure.withdrawn.v1",
 		"complaint.erasure_decided.v1", "complaint.retention_set.v1", "complaint.retention_over.v1", "subject.erased.v1",
+		"complaint.restriction_lifted.v1",
 	}
 }
 
@@ -45,6 +46,6 @@ func (*Projection) Ignores() []string {
 		"complaint.closed.v1", "complaint.note_added.v1", "notice.delivered.v1",
 		"notice.refused.v1", "notice.read.v1", "disclosure.statement_added.v1",
 		"complaint.erasure_requested.v1", "complaint.hold_placed.v1", "complaint.hold_released.v1",
-		"complaint.correction_refused.v1",
+		"complaint.correction_refused.v1", "subject.released.v1",
 	}
 }

@@ -91,6 +91,8 @@ func (v *View) keep(data any) {
 		if d.Result != complaint.ErasureRefused {
 			v.Erase, v.Left = d.On, slices.Clone(d.Subjects)
 		}
+	case *complaint.RestrictionLifted:
+		v.Erase, v.Left = 0, nil
 	case *complaint.SubjectErased:
 		v.Left = slices.DeleteFunc(v.Left, func(s sealed.Subject) bool { return s == d.Subject })
 		if len(v.Left) == 0 {

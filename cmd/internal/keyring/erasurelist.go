@@ -16,11 +16,89 @@ import (
 	"fangxin/domain/sealed"
 )
 
-// Erasure is one line of the erasure list: whose key was destroyed, and when it was
-// decided. It names no person: a subject is an opaque id.
+// Erasure is one line of the erasure list: whose key was destroyed, restricted or given
+// free, and when it was decided. It names no person: a subject is an opaque id.
 type Erasure struct {
-	Subject sealed.Subject `json:"subject"`
-	At      time.Time      `json:"at"`
+	Subject sealed.Subject
+	// State is what the key came to: erased where it says nothing, restricted, or active
+	// where a restriction was lifted.
+	State sealed.State
+	At    time.Time
+}
+
+// erasureLine is an Erasure as it is written. A restriction stands under a name of its
+// own, so that a program that knows erasures alone refuses the list and erases nobody.
+type erasureLine struct {
+	Subject    sealed.Subject `json:"subject,omitempty"`
+	Restricted sealed.Subject `json:"restricted,omitempty"`
+	Released   sealed.Subject `json:"released,omitempty"`
+	At         time.Time      `json:"at"`
+}
+
+// MarshalJSON writes one line.
+func (e Erasure) MarshalJSON() ([]byte, error) {
+	line := erasureLine{At: e.At}
+	switch e.State {
+	case sealed.Restricted:
+		line.Restricted = e.Subject
+	case sealed.Active:
+		line.Released = e.Subject
+	default:
+		line.Subject = e.Subject
+	}
+	return json.Marshal(line)
+}
+
+// UnmarshalJSON reads one line. One that names two subjects, or none, is ErrDamaged.
+func (e *Erasure) UnmarshalJSON(data []byte) error {
+	var line erasureLine
+	if err := json.Unmarshal(data, &line); err != nil {
+		return err
+	}
+	*e = Erasure{At: line.At}
+	named := 0
+	for _, of := range []struct {
+		subject sealed.Subject
+		state   sealed.State
+	}{{line.Subject, ""}, {line.Restricted, sealed.Restricted}, {line.Released, sealed.Active}} {
+		if of.subject != "" {
+			e.Subject, e.State = of.subject, of.state
+			named++
+		}
+	}
+	if named != 1 {
+		return ErrDamaged
+	}
+	return nil
+}
+
+// rowState is the state of the key's row.
+func (e Erasure) rowState() string {
+	switch e.State {
+	case sealed.Restricted:
+		return restricted
+	case sealed.Active:
+		return active
+	}
+	return erased
+}
+
+// lastOf keeps what became of each subject in the end, in the order of the list. What
+// was erased stays erased.
+func lastOf(list []Erasure) []Erasure {
+	at := map[sealed.Subject]int{}
+	var last []Erasure
+	for _, e := range list {
+		i, known := at[e.Subject]
+		switch {
+		case !known:
+			at[e.Subject] = len(last)
+			last = append(last, e)
+		case last[i].rowState() != erased:
+			last[i] = e
+		}
+	}
+	return last
 }
 
 // maxErasureLine bounds a line of the list, in bytes.

@@ -189,7 +189,26 @@ func (b *batch) move(s sealed.Subject, to string) error {
 		return nil
 	}
 	b.forget(s)
+	state, err := stateOf(to)
+	if err != nil {
+		return err
+	}
+	b.erasures = append(b.erasures, Erasure{Subject: s, State: state, At: b.options.Now().UTC().Truncate(time.Second)})
 	_, err = b.db.exec(b.db.setState, row.id, to)
+	return err
+}
+
+// become does to a key what a line of the list says. A key that is not there cannot be
+// restricted, and needs not be.
+func (b *batch) become(e Erasure) error {
+	to := e.rowState()
+	if to == erased {
+		return b.erase(e.Subject, e.At, true)
+	}
+	err := b.move(e.Subject, to)
+	if errors.Is(err, sealed.ErrNoKey) || errors.Is(err, sealed.ErrErased) {
+		return nil
+	}
 	return err
 }
 
@@ -220,16 +239,16 @@ func (b *batch) erase(s sealed.Subject, at time.Time, tombstone bool) error {
 	return nil
 }
 
-// Apply erases every subject of a list, for instance after a restore, and enters
-// it in the keyring's own list. A subject this keyring never held is marked as
+// Apply erases or restricts every subject of a list, for instance after a restore, and
+// enters it in the keyring's own list. A subject this keyring never held is marked as
 // erased, so that it can take no data again.
 func (k *fileRing) Apply(ctx context.Context, list []Erasure) error {
-	for len(list) > 0 {
+	for list = lastOf(list); len(list) > 0; {
 		n := min(len(list), maxBatch)
 		part := list[:n]
 		err := k.do(ctx, &task{scrubs: true, run: func(b *batch) error {
 			for _, e := range part {
-				if err := b.erase(e.Subject, e.At, true); err != nil {
+				if err := b.become(e); err != nil {
 					return err
 				}
 			}
@@ -256,23 +275,23 @@ func (k *fileRing) Erasures(ctx context.Context) ([]Erasure, error) {
 	return list, nil
 }
 
-// repeat destroys what the list names and a crash or a restored backup left. The
+// repeat destroys or restricts what the list names and a crash or a restored backup left. The
 // log is emptied in any case: a crash may have left it unscrubbed.
 func (k *fileRing) repeat(list []Erasure) error {
 	var left []Erasure
-	for _, e := range list {
+	for _, e := range lastOf(list) {
 		row, err := k.db.find(e.Subject)
 		if err != nil && !errors.Is(err, sealed.ErrNoKey) {
 			return err
 		}
-		if err != nil || row.state != erased {
+		if err != nil || row.state != erased && row.state != e.rowState() {
 			left = append(left, e)
 		}
 	}
 	b := &batch{fileRing: k}
 	t := &task{run: func(b *batch) error {
 		for _, e := range left {
-			if err := b.erase(e.Subject, e.At, true); err != nil {
+			if err := b.become(e); err != nil {
 				return err
 			}
 		}

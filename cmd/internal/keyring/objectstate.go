@@ -179,14 +179,18 @@ func (k *objectRing) finishErasures(ctx context.Context) error {
 	return nil
 }
 
-// Apply erases all of a list.
+// Apply erases or restricts all of a list.
 func (k *objectRing) Apply(ctx context.Context, list []Erasure) error {
 	end, err := k.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer end()
+	list = lastOf(list)
 	err = parallel(len(list), func(i int) error {
+		if to := list[i].rowState(); to != erased {
+			return k.become(ctx, list[i].Subject, to)
+		}
 		st, err := k.look(ctx, list[i].Subject)
 		if err != nil && !errors.Is(err, sealed.ErrNoKey) {
 			return err
@@ -203,6 +207,19 @@ func (k *objectRing) Apply(ctx context.Context, list []Erasure) error {
 		return fmt.Errorf("apply erasures: %w", err)
 	}
 	return nil
+}
+
+// become restricts a key or gives it free; one that is gone, or never was, is left alone.
+func (k *objectRing) become(ctx context.Context, s sealed.Subject, to string) error {
+	do := k.Lift
+	if to == restricted {
+		do = k.Restrict
+	}
+	err := do(ctx, s)
+	if errors.Is(err, sealed.ErrNoKey) || errors.Is(err, sealed.ErrErased) {
+		return nil
+	}
+	return err
 }
 
 // Same implements sealed.Keyring. It reads the listing of one hash from the newest

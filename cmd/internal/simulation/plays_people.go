@@ -31,7 +31,8 @@ func people() map[string]play {
 		"offer-claim": paper, "claim": paper, "link-account": paper, "flag-duplicate": twins, "decide-duplicate": twins,
 		"change-requests": "consumers stay with what they asked for", "withdraw-request": "consumers have one request",
 		"refuse-correction": "nobody applies for a correction that is not made", "hold": "no court asks for a file", "release-hold": "no court asks for a file",
-		"record-sync": "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
+		"lift-restriction": "nobody withdraws an application for erasure",
+		"record-sync":      "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
 		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
 		"override-ruleset": "no case is moved to another law",
 	} {
