@@ -55,6 +55,8 @@ func TestAcceptanceIs7WorkingDaysFromReceipt_Order121Art15_45(t *testing.T) {
 	})
 }
 
+// Whatever the day of filing and acceptance: 45 working days (Order 20 art 21(5)), the earlier
+// of these and 60 days (Regulation 778 art 46), 60 days (Order 121 art 23(5)).
 func TestMediationLimitByHand_Rules3_3(t *testing.T) {
 	d, l := complaints(t), law(t)
 	rapid.Check(t, func(t *rapid.T) {

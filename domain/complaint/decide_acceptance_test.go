@@ -32,7 +32,8 @@ func TestOnlyTheDepartmentDecidesOnAcceptance_Order121Art16(t *testing.T) {
 	}
 }
 
-// Three regimes, chosen by the filing day (rules 3.3).
+// Three regimes, chosen by the filing day: Order 20 art 21(5), Regulation 778 art 46 beside
+// it, Order 121 art 23(5).
 func TestMediationLimitByFilingDate(t *testing.T) {
 	for _, c := range []struct{ filed, accepted, rule, due, wide string }{
 		{"2024-06-28", "2024-07-02", "CP.MEDIATE.M1", "2024-09-03", "2024-09-03"}, // 45 WD, Order 20 art 21(5)

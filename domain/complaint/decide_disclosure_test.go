@@ -28,7 +28,8 @@ func TestReviewShowsTheMerchantTheExactRecord(t *testing.T) {
 	refused(t, ended(), by(merchant, "2026-06-24", ReviewDisclosure{}), "not_your_part", "")
 }
 
-// What the policy keeps private (rules 8.2); the refusal to publish is itself a fact.
+// What the policy keeps private; the refusal to publish is itself a fact. Complaints are
+// published as the law says (Regulation 778 art 29, Order 121 art 38).
 func TestWhatIsNeverPublished(t *testing.T) {
 	consent := filing(LaneDepartment)
 	consent.Consent.Publish = false

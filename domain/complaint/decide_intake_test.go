@@ -68,6 +68,8 @@ func TestFileWithoutLaneTakesTheFirstOfTheInstallation(t *testing.T) {
 	refused(t, nil, file(LaneForeign), "lane_not_run", "")
 }
 
+// What comes by letter, by telephone or at the counter is written down by the staff (Order
+// 121 art 10, Order 20 art 9), and was received on its own day.
 func TestReceivedDayOfAPaperComplaint(t *testing.T) {
 	paper := func(received, entered string) Command {
 		f := filing(LaneDepartment)

@@ -142,7 +142,7 @@ func TestWhileARecusalIsOpenNobodySits_Order121Art21(t *testing.T) {
 	refused(t, granted, by(other, "2026-06-12", again), "mediator_recused", "ORD-121.21")
 }
 
-// The time to ask for recusal is nobody's duty: that it passed is recorded once, and
+// The time to ask for recusal (form 7) is nobody's duty: that it passed is recorded once, and
 // leaves nothing open. The day of a session that nobody held stays open.
 func TestDatesOfSessionsPass(t *testing.T) {
 	notice := onSite("2026-06-10", "2026-06-15").Do.(ScheduleSession)

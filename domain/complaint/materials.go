@@ -3,6 +3,7 @@ package complaint
 import (
 	"slices"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 )
 
@@ -133,4 +134,33 @@ func (t Told) named() bool {
 // division alone is no address.
 func (t Told) placed() bool {
 	return t.Address != nil || t.Landmark != nil || t.Market != nil || t.Platform != nil
+}
+
+// TimeBar (投诉时效) is the day up to which a complaint may be filed: three years from when
+// the complainant knew of the harm (Order 121 art 16(4), Order 20 art 15(4)), unless a
+// statute says otherwise. Over: the case was filed later; an officer judges it.
+type TimeBar struct {
+	KnewOn calendar.Date
+	Until  calendar.Date
+	Over   bool
+	Cited
+}
+
+// TimeBar of a native case in which the complainant said since when it knew; nil otherwise,
+// and once acceptance is decided.
+func (d Decider) TimeBar(s State) *TimeBar {
+	t, ok := d.asked(s)
+	if !ok || s.Filing.History == nil || s.Filing.History.KnewOn.IsZero() || s.Status != StatusFiled && s.Status != StatusReceived {
+		return nil
+	}
+	rule, ok := t.rules.Clock(statute.ClockLimitation)
+	if !ok {
+		return nil
+	}
+	knew := s.Filing.History.KnewOn
+	c, err := statute.Compute(t.calendar, rule, knew, nil)
+	if err != nil {
+		return nil // before the first day that can be counted
+	}
+	return &TimeBar{KnewOn: knew, Until: c.DueWide, Over: s.FiledOn > c.DueWide, Cited: t.placeOf(rule.Citations)}
 }

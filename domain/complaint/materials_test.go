@@ -70,6 +70,54 @@ func TestWhatAComplaintLacks_Order121Art10(t *testing.T) {
 	}
 }
 
+// Each field that the law asks for, left out of an otherwise whole complaint: it is named at
+// its place (Order 121 art 10, Order 20 art 9).
+func TestEachRequiredField_Order121Art10_Order20Art9(t *testing.T) {
+	for field, without := range map[string]func(*State){
+		"complainant_name":    func(s *State) { p := *s.Consumer; p.Name = nil; s.Consumer = &p },
+		"complainant_phone":   func(s *State) { p := *s.Consumer; p.Phone = nil; s.Consumer = &p },
+		"complainant_address": func(s *State) { p := *s.Consumer; p.Address = nil; s.Consumer = &p },
+		"respondent_name":     func(s *State) { f := *s.Filing; f.Respondent.Name = ""; s.Filing = &f },
+		"respondent_address":  func(s *State) { f := *s.Filing; f.Respondent.Address = nil; s.Filing = &f },
+		"request":             func(s *State) { s.Requests = nil },
+		"facts":               func(s *State) { f := *s.Filing; f.Facts = nil; s.Filing = &f },
+	} {
+		for when, law := range map[string]string{"2023-06-01": "ORD-20.9", "2026-06-01": "ORD-121.10"} {
+			s := folded(t, filedWith(when, func(f *File) { f.Respondent.Address, f.Evidence = words(), []string{"sha256:aa"} }))
+			without(&s)
+			want := field + " " + law
+			if got := lacks(t, s); got != want && got != want+", true_identity "+law {
+				t.Errorf("filed on %s: lacks %q, want %q", when, got, want)
+			}
+		}
+	}
+}
+
+// Three years from the day on which the complainant knew, by the civil code's counting: the
+// day itself is not counted, and a last day off rolls on. It refuses nothing by itself.
+func TestTheTimeBarIsShown_Order121Art16_4(t *testing.T) {
+	d := NewDecider(law(t))
+	for _, c := range []struct {
+		filed, knew, until, rule string
+		over                     bool
+	}{
+		{"2026-06-01", "2023-06-01", "2026-06-01", "ORD-121.16(4)", false},
+		{"2026-06-02", "2023-06-01", "2026-06-01", "ORD-121.16(4)", true},
+		{"2026-05-06", "2023-05-01", "2026-05-06", "ORD-121.16(4)", false}, // the last day lies in a holiday
+		{"2024-03-01", "2020-02-29", "2023-02-28", "ORD-20.15(4)", true},
+	} {
+		past := filedWith(c.filed, func(f *File) { f.Purchase.BoughtOn = day("2020-01-05"); f.History = &History{KnewOn: day(c.knew)} })
+		b := d.TimeBar(folded(t, past))
+		if b == nil || b.Until != day(c.until) || b.Over != c.over || b.Rule != c.rule || b.Citation == "" || b.KnewOn != day(c.knew) {
+			t.Errorf("filed on %s, known on %s: %+v", c.filed, c.knew, b)
+		}
+		after(t, complaints(t), past, by(officer, c.filed, ConfirmRespondent{Merchant: shop, Source: "register"}), by(officer, c.filed, Accept{}))
+	}
+	if b := d.TimeBar(folded(t, filedWith("2026-06-01", nil))); b != nil {
+		t.Errorf("nobody said since when: %+v", b)
+	}
+}
+
 // Order 121 art 10 para 3, Regulation 778 art 46: an identity that was checked and not
 // proven is no true identity; before 2024-07-01 none was asked for.
 func TestTrueIdentityIsLackingOnceItWasRefused_Regulation778Art46(t *testing.T) {

@@ -104,7 +104,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo",
 			"filer.id_number": "ooo", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo", "call_backs": "ooo", "call_backs.text": "ooo",
-			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "missing": "ooo", "scope": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -123,7 +123,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
-			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "missing": "ooo", "scope": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
+			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
@@ -171,7 +171,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "missing", "scope", "clocks.office", "clocks.consumer", "asked", "handovers", "answer_links", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "missing", "scope", "time_bar", "clocks.office", "clocks.consumer", "asked", "handovers", "answer_links", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}

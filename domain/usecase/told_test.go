@@ -105,7 +105,8 @@ func TestThePartiesDoNotReadWhyACaseStaysPrivate(t *testing.T) {
 	}
 }
 
-// What was not declared is not recorded as declared.
+// What was not declared is not recorded as declared: for the truth of the materials the
+// complainant answers (Order 121 art 10).
 func TestNothingIsDeclaredForTheConsumer(t *testing.T) {
 	w := newWorld(t)
 	in := complaintOf("暖阳家电")

@@ -62,6 +62,7 @@ type CaseView struct {
 	Competence  *CompetenceView  `json:"competence,omitempty"`
 	Missing     []MissingView    `json:"missing,omitempty"`
 	Scope       []MatterView     `json:"scope,omitempty"`
+	TimeBar     *TimeBarView     `json:"time_bar,omitempty"`
 	Mediation   *MediationView   `json:"mediation,omitempty"`
 	Agreement   *TermsView       `json:"agreement,omitempty"`
 	Performance string           `json:"performance,omitempty"` // due, performed, confirmed, broken
