@@ -1,9 +1,9 @@
 package es
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -20,6 +20,18 @@ type Folds[S any] struct {
 	kept   map[StreamID]*fold[S]
 	events int
 	uses   uint64
+}
+
+// Past is the fold of a stream's first events, at least one, for a caller that keeps
+// more of a stream than its state. It is checked against the log like Folds.
+type Past[S any] struct {
+	State S
+	// Seen is the revision as the caller counts it, see Runner.Counts.
+	Seen Revision
+	// Last is the last event that the state covers.
+	Last Envelope
+	// IDs are those of all of them: a command that stands there is not run again.
+	IDs []ID
 }
 
 // fold is a state and the last event that it covers.
@@ -87,9 +99,22 @@ func (r *Runner[S, C, E]) Fold(ctx context.Context, s StreamID) (S, error) {
 	return h.state, err
 }
 
+// known is where reading may go on: behind the caller's past, unless the command itself
+// stands in it, or behind what is kept.
+func (r *Runner[S, C, E]) known(req Request) (fold[S], bool) {
+	p := r.Past
+	if p == nil {
+		return r.Folds.get(req.Stream)
+	}
+	if slices.Contains(p.IDs, EventID(req.Command, 0)) {
+		return fold[S]{}, false
+	}
+	return fold[S]{state: p.State, revision: p.Last.Revision, seen: p.Seen, last: p.Last}, true
+}
+
 // resume continues a fold that is kept: ok says that the log still has what it covers.
 func (r *Runner[S, C, E]) resume(ctx context.Context, req Request) (h history[S], ok bool, err error) {
-	k, ok := r.Folds.get(req.Stream)
+	k, ok := r.known(req)
 	if !ok {
 		return h, false, nil
 	}
@@ -107,7 +132,7 @@ func (r *Runner[S, C, E]) resume(ctx context.Context, req Request) (h history[S]
 			}
 			continue
 		}
-		if env.Revision != k.revision || env.ID != k.last.ID || !bytes.Equal(env.Data, k.last.Data) || !bytes.Equal(env.Meta, k.last.Meta) {
+		if !k.last.Same(&env) {
 			return h, false, nil
 		}
 		met = true

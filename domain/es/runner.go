@@ -78,6 +78,8 @@ type Runner[S, C, E any] struct {
 	Counts func(typ string, e E) bool
 	// Folds keeps what streams were folded to. nil folds each from its beginning.
 	Folds *Folds[S]
+	// Past is what the caller knows of the stream already; it comes before Folds.
+	Past *Past[S]
 }
 
 func (r *Runner[S, C, E]) counts(typ string, e E) bool { return r.Counts == nil || r.Counts(typ, e) }

@@ -50,6 +50,8 @@ type Complaints struct {
 	queue   es.Queue
 	bodies  bodies
 	entropy *entropy
+	// remembered are the cases used last.
+	remembered memory
 }
 
 // NewComplaints checks what it is given and reads the access tables.
@@ -259,7 +261,7 @@ func (c *Complaints) run(ctx context.Context, q request) (outcome, error) {
 	}
 	runner := es.Runner[complaint.State, complaint.Command, complaint.Event]{
 		Store: c.Store, Registry: c.Registry, Salt: c.entropy.salt, Wait: c.Wait, Queue: &c.queue,
-		Counts: c.counts(q.actor.Role),
+		Counts: c.counts(q.actor.Role), Past: c.past(q),
 		Decider: es.Decider[complaint.State, complaint.Command, complaint.Event]{
 			Initial: c.decider.Initial, Decide: c.guarded(ctx, q), Evolve: c.decider.Evolve,
 			At: c.decider.At, Ruleset: c.decider.Ruleset,
@@ -336,82 +338,4 @@ func (c *Complaints) answer(ctx context.Context, actor Actor, id string, f folde
 		return Receipt{}, CaseView{}, err
 	}
 	return receipt, view, nil
-}
-
-// folded is a case as its stream tells it, up to a time.
-type folded struct {
-	state    complaint.State // up to the time asked for
-	now      complaint.State // whole
-	revision es.Revision
-	trail    []step // its facts, up to the time asked for
-	seen     es.Revision
-	filedAt  time.Time
-	source   string
-	asOf     *time.Time
-	// dismissed is the revision at which the last wrong respondent went.
-	dismissed es.Revision
-}
-
-// load folds a case. With asOf it also gives the longest prefix whose at is not
-// later. ErrNotFound, es.ErrUnknownType, *es.DecodeError and the store's errors.
-func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (folded, error) {
-	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
-	stream := Stream(id)
-	if es.CheckStream(stream) != nil {
-		return f, ErrNotFound
-	}
-	past := false
-	for env, err := range c.Store.Read(ctx, stream, 0) {
-		if errors.Is(err, es.ErrStreamNotFound) {
-			return f, ErrNotFound
-		}
-		if err != nil {
-			return f, err
-		}
-		if f.now.ID == "" || asOf != nil {
-			m, err := c.Registry.DecodeMetadata(&env)
-			if err != nil {
-				return f, err
-			}
-			if f.now.ID == "" {
-				f.filedAt, f.source = m.At, m.Source
-			}
-			past = past || asOf != nil && m.At.After(*asOf)
-		}
-		event, err := c.event(&env)
-		if err != nil {
-			return f, err
-		}
-		former := len(f.now.Former)
-		f.now = c.decider.Evolve(f.now, event)
-		if len(f.now.Former) > former {
-			f.dismissed = env.Revision
-		}
-		if !past {
-			f.state, f.revision = f.now, env.Revision
-			f.trail = append(f.trail, step{env.Type, clockOf(event)})
-		}
-	}
-	if f.state.ID == "" {
-		return f, ErrNotFound
-	}
-	return f, nil
-}
-
-func (c *Complaints) event(env *es.Envelope) (complaint.Event, error) {
-	v, err := c.Registry.Decode(env)
-	if err != nil {
-		return nil, err
-	}
-	e, ok := v.(complaint.Event)
-	if !ok {
-		return nil, &es.DecodeError{Type: env.Type, Stream: env.Stream, At: env.Revision, Err: es.ErrUnknownType}
-	}
-	return e, nil
-}
-
-// State folds a case for checks: its state, its revision. ErrNotFound.
-func (c *Complaints) State(ctx context.Context, id string) (complaint.State, es.Revision, error) {
-	f, err := c.load(ctx, id, nil)
-	return f.state, f.revision, err
 }

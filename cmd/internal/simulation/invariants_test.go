@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/domain/calendar"
@@ -37,7 +38,7 @@ func (w *world) check(ctx context.Context) error {
 			continue
 		}
 		facts := log.streams[s]
-		if err := errors.Join(w.checkClocks(facts), w.checkMoney(facts), w.checkApart(facts)); err != nil {
+		if err := errors.Join(w.checkClocks(facts), w.checkMoney(facts), w.checkApart(facts), w.checkRemembered(ctx, s, facts)); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
@@ -172,6 +173,26 @@ func (w *world) checkClocks(facts []fact) error {
 	for _, c := range state.Clocks {
 		if c.State == complaint.ClockRunning && !c.Paused() && w.clock.After(c.DueWide.End()) {
 			return fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
+		}
+	}
+	return nil
+}
+
+// checkRemembered: what a process remembers of a case is what a fold of all its facts
+// gives, however often it went on from what it knew.
+func (w *world) checkRemembered(ctx context.Context, s es.StreamID, facts []fact) error {
+	decider := complaint.NewDecider(w.law)
+	whole := decider.Initial()
+	for _, f := range facts {
+		whole = decider.Evolve(whole, f.data.(complaint.Event))
+	}
+	for _, n := range w.nodes {
+		state, revision, err := n.cases.State(ctx, s.Key())
+		if err != nil {
+			return err
+		}
+		if int(revision) != len(facts)-1 || !reflect.DeepEqual(state, whole) {
+			return fmt.Errorf("node %d remembers another case:\n%+v\n%+v", n.number, state, whole)
 		}
 	}
 	return nil
