@@ -38,8 +38,8 @@ type Config struct {
 	RetentionYears int
 	// LinkDays is the most days for which an answer link is given out; 0 is 90.
 	LinkDays int
-	Snapshot       time.Duration
-	Demo           bool
+	Snapshot time.Duration
+	Demo     bool
 }
 
 // setting ties a field to its flag and to its line in the configuration table.
