@@ -82,7 +82,7 @@ func offered() []Action {
 		IssueLink{}, RevokeLink{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
-		OverrideRuleset{},
+		OverrideRuleset{}, Correct{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, LiftRestriction{}, PlaceHold{}, ReleaseHold{},
 	}
 }

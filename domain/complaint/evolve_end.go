@@ -59,8 +59,6 @@ func (e *Closed) applyTo(s *State) {
 	s.happened(e.Occurred)
 }
 
-func (e *Corrected) applyTo(s *State) { s.setClocks(e.Clocks) }
-
 func (e *DeadlinePassed) applyTo(s *State) {
 	for i, c := range s.Clocks {
 		if c.Rule == e.Rule && c.Due == e.Due {

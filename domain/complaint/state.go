@@ -106,6 +106,8 @@ type State struct {
 	People PeopleState
 	// AnswerLinks are those given to the respondent.
 	AnswerLinks []AnswerLink
+	// Corrections (更正) of facts that were entered wrongly, the last one last.
+	Corrections []*Corrected
 
 	// ratedEnd is the end that the consumer rated, counted from 1.
 	ratedEnd int

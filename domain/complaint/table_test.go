@@ -160,6 +160,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
 		LiftRestriction{Reason: words()}, ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
 	}
+	list = append(list, corrections(s)...)
 	for _, d := range s.Duplicates {
 		list = append(list, DecideDuplicate{Case: d.Case, Result: DuplicateJoined}, FlagDuplicate{Case: d.Case + "x"})
 	}

@@ -70,14 +70,15 @@ type CaseView struct {
 	// enforceable by itself (form 9).
 	Remedies []string `json:"remedies,omitempty"`
 	// Earlier are the ends after which the case was taken up again.
-	Earlier    []EarlierView          `json:"earlier,omitempty"`
-	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
-	Notices    []NoticeView           `json:"notices"`
-	Sync       []SyncView             `json:"sync,omitempty"`
-	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
-	Warnings   []string               `json:"warnings,omitempty"`
-	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
-	Rights     *RightsView            `json:"rights,omitempty"`
+	Earlier     []EarlierView          `json:"earlier,omitempty"`
+	CallBacks   []CallBackView         `json:"call_backs,omitempty"`
+	Notices     []NoticeView           `json:"notices"`
+	Sync        []SyncView             `json:"sync,omitempty"`
+	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
+	Warnings    []string               `json:"warnings,omitempty"`
+	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights      *RightsView            `json:"rights,omitempty"`
+	Corrections []CorrectionView       `json:"corrections,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"strconv"
 
 	"fangxin/domain/usecase"
 )
@@ -22,6 +23,7 @@ func people() map[string]play {
 			other := !t.m.public
 			return &usecase.ChangeConsent{Publish: &other, Wording: "consent-1"}
 		}, done: func(t *turn, in any) { t.m.public = *in.(*usecase.ChangeConsent).Publish }},
+		"correct":         {weigh: only(usecase.RoleOfficer, 1), body: correction},
 		"request-erasure": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return &usecase.RequestErasure{Reason: t.say("请删除。")} }},
 		"decide-erasure": {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any {
 			return &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
@@ -41,4 +43,13 @@ func people() map[string]play {
 		all[route] = play{why: why}
 	}
 	return all
+}
+
+// correction is what an officer finds to be entered wrongly on looking again.
+func correction(t *turn) any {
+	c := &usecase.CorrectFact{Field: "amount_fen", Value: strconv.FormatInt(t.view.AmountFen+100, 10), Reason: t.say("录入有误。")}
+	if s := t.view.Subject; s != nil && t.one(2) {
+		c.Field, c.Value = "bought_on", (s.BoughtOn - 1).String()
+	}
+	return c
 }
