@@ -65,6 +65,7 @@ func (e *Rated) applyTo(s *State) { s.Rating, s.ratedEnd = e, len(s.Earlier)+1 }
 func (e *Closed) applyTo(s *State) {
 	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
 	s.unwatch(e.Occurred.On)
+	s.endLinks(LinkClosed)
 	s.happened(e.Occurred)
 }
 

@@ -140,10 +140,10 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same", "Correct": "nothing_corrected",
-		"SplitOff": "part_exists",
+		"SplitOff": "part_exists", "RevokeLink": "no_link link_over",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
-		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "CallBack", "HoldSession"}
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "IssueLink", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

@@ -191,11 +191,17 @@ func (a *Access) InHistory(role Role, eventType string) bool {
 
 // Check says whether the actor may take the route in this case: nil, ErrForbidden
 // where the role may never, ErrNotFound where it may not even know of the case,
+// ErrLink where it came by a link that ended,
 // ErrRestricted where the case is stored and protected only.
 func (a *Access) Check(regions *statute.Regions, actor Actor, route string, s *complaint.State) error {
 	need := a.Standing(actor.Role, route)
 	if need == StandingNone {
 		return ErrForbidden
+	}
+	if actor.Case != "" {
+		if err := byLink(actor, need, s); err != nil {
+			return err
+		}
 	}
 	if s.ID == "" || !stands(regions, actor, need, s) {
 		return ErrNotFound

@@ -41,6 +41,7 @@ type CaseView struct {
 	Duplicates   []DuplicateView         `json:"duplicates,omitempty"`
 	// ClaimCode is told once, to the officer who asked for it.
 	ClaimCode   string           `json:"claim_code,omitempty"`
+	AnswerLinks []AnswerLinkView `json:"answer_links,omitempty"`
 	Told        *ToldView        `json:"told,omitempty"`
 	Subject     *PurchaseView    `json:"subject,omitempty"`
 	Before      *BeforeView      `json:"before,omitempty"`

@@ -12,6 +12,7 @@ func people() map[string]play {
 	const (
 		joint = "joint complaints are not played: one town's consumer stands alone"
 		paper = "claims by paper code are not played: consumers without an account stay with the office"
+		links = "every merchant of the town has an account"
 		twins = "the second filing of the same matter is played; linking the two is not"
 	)
 	all := map[string]play{
@@ -37,6 +38,7 @@ func people() map[string]play {
 		"record-sync":      "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
 		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
 		"override-ruleset": "no case is moved to another law",
+		"issue-link":       links, "revoke-link": links,
 	} {
 		all[route] = play{why: why}
 	}
