@@ -48,3 +48,64 @@ func TestRefusalsAreToldInWords(t *testing.T) {
 		seen[p["detail"]] = true
 	}
 }
+
+// Two appraisals that overlap and one that follows, end to end: no day is taken out twice,
+// each is told with its days, and the date can be counted by hand (Order 121 arts 22, 23(5)
+// and 45): 60 days from 2026-09-15, 26 and 6 of them out of the count, end on 2026-12-16.
+func TestMixedPausesAreTold_Order121Art22(t *testing.T) {
+	w := newWorld(t)
+	w.at("2026-09-15")
+	id := w.accepted()
+	mediation := func() object {
+		for _, c := range w.json(w.do(200, "officer", "GET", complaints+"/"+id+"/clocks", ""))["clocks"].([]any) {
+			if c := c.(object); c["rule"] == "CP.MEDIATE.M3" {
+				return c
+			}
+		}
+		t.Fatal("no clock of mediation")
+		return nil
+	}
+	paused := func(c object) (list []string) {
+		for _, s := range c["steps"].([]any) {
+			if s := s.(object); s["key"] == "clock.paused" {
+				p := s["params"].(object)
+				list = append(list, p["from"].(string)+" "+p["days"].(string))
+			}
+		}
+		return list
+	}
+	steps := []struct{ on, action, body string }{
+		{"2026-09-16", "pause", `{"institution":"内蒙古质检院","by":"both","fee_payer":"shared"}`},
+		{"2026-09-20", "pause", `{"institution":"某检测中心","by":"department","fee_payer":"department"}`},
+		{"2026-09-28", "resume", ""}, {"2026-10-12", "resume", ""},
+		{"2026-10-20", "pause", `{"institution":"某检测中心","by":"both","fee_payer":"consumer"}`},
+		{"2026-10-26", "resume", ""},
+	}
+	for _, s := range steps {
+		w.at(s.on)
+		if s.body == "" {
+			s.body = w.report(id)
+		}
+		w.act("officer", id, s.action, s.body)
+		if c := mediation(); s.action == "pause" && c["paused"] != true {
+			t.Errorf("%s: %v", s.on, c)
+		}
+	}
+	c := mediation()
+	if got := strings.Join(paused(c), ", "); c["paused"] != false || c["due"] != "2026-12-16" || c["due_wide"] != "2026-12-16" || got != "2026-09-16 26, 2026-10-20 6" {
+		t.Errorf("due %v, %v; paused %s\n%v", c["due"], c["due_wide"], got, c["steps"])
+	}
+}
+
+// report is the report of the first appraisal that is under way.
+func (w *world) report(id string) string {
+	w.t.Helper()
+	view := w.json(w.do(200, "officer", "GET", complaints+"/"+id, ""))
+	for _, a := range view["mediation"].(object)["appraisals"].([]any) {
+		if a := a.(object); a["reported_on"] == nil {
+			return `{"appraisal":"` + a["id"].(string) + `","result":"defect"}`
+		}
+	}
+	w.t.Fatal("none is under way")
+	return ""
+}

@@ -40,8 +40,10 @@ type Config struct {
 	Complaints Complaints
 	Model      readmodel.Model
 	Auth       Authenticator
-	Law        *statute.Catalogue
-	Evidence   Evidence
+	// Mint makes tokens for who shows the code of a link; without it no code is taken.
+	Mint     Minter
+	Law      *statute.Catalogue
+	Evidence Evidence
 	// CalendarIn gives the calendar of a region; without it there is no list of deadlines.
 	CalendarIn func(region string) *calendar.Calendar
 	Feed       Feed
@@ -202,6 +204,9 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/public/merchants", s.merchants)
 	both(v1, "/public/merchants/:id", s.merchant)
 	both(v1, "/public/metrics/response-times", s.responseTimes)
+	if s.Mint != nil {
+		v1.POST("/links/exchange", s.exchangeLink)
+	}
 	if s.Feed != nil {
 		v1.GET("/events", s.signed(s.events))
 	}

@@ -36,6 +36,9 @@ var contractLock sync.Mutex
 // well where it was taken for good.
 func (w *world) conforms(r *http.Request, body string, rec *httptest.ResponseRecorder) {
 	w.t.Helper()
+	if *update {
+		return // the examples of the document are being written
+	}
 	v, err := contract()
 	if err != nil {
 		w.t.Fatal(err)

@@ -33,6 +33,7 @@ type disclosureView struct {
 	PublishedOn calendar.Date  `json:"published_on,omitempty"`
 	Until       calendar.Date  `json:"until,omitempty"`
 	Revises     string         `json:"revises,omitempty"`
+	CorrectedOn calendar.Date  `json:"corrected_on,omitempty"`
 	Foreign     *foreignView   `json:"foreign,omitempty"`
 }
 
@@ -78,7 +79,7 @@ func (s *surface) publicView(ctx context.Context, r *disclosure.Record) disclosu
 		},
 		Requests: p.Requests, Band: p.Band, Outcome: string(p.Outcome), Ground: p.Ground, Class: p.Class,
 		FiledOn: p.FiledOn, EndedOn: p.EndedOn, Days: p.Days, Office: p.Office, Summary: p.Summary,
-		Statement: r.Statement, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises,
+		Statement: r.Statement, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises, CorrectedOn: r.Corrected,
 	}
 	if f := r.Foreign; f != nil {
 		v.Foreign = &foreignView{

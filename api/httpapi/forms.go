@@ -28,8 +28,8 @@ func (s *surface) form(c echo.Context, actor usecase.Actor) error {
 		return usecase.ErrForbidden
 	}
 	number, err := strconv.Atoi(c.Param("form"))
-	if err != nil {
-		return usecase.ErrNotFound
+	if err != nil || !slices.Contains(caseForms(), number) {
+		return usecase.ErrNotFound // before the case is read, which is recorded
 	}
 	v, err := s.Complaints.View(c.Request().Context(), actor, c.Param("id"), nil)
 	if err != nil {
@@ -47,9 +47,6 @@ func (s *surface) form(c echo.Context, actor usecase.Actor) error {
 	}
 	if copyFor == "" {
 		copyFor = statute.CopyOffice
-	}
-	if !slices.Contains(caseForms(), number) {
-		return usecase.ErrNotFound
 	}
 	facts := s.press.CaseFacts(&v, paper.NoticeOn(&v, number, notice, copyFor), s.Law.Regions(), added)
 	var page bytes.Buffer

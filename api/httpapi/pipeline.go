@@ -141,6 +141,11 @@ func (s *surface) signed(next func(c echo.Context, actor usecase.Actor) error) e
 			return err
 		}
 		c.Response().Header().Set("Cache-Control", "no-store")
+		if actor.Case != "" {
+			if err := s.byLink(c, actor); err != nil {
+				return err
+			}
+		}
 		return next(c, actor)
 	}
 }

@@ -26,6 +26,10 @@ type Complaints interface {
 	Signals(ctx context.Context, actor usecase.Actor, id string) (usecase.Signals, error)
 	Reads(ctx context.Context, actor usecase.Actor, id string) (list []usecase.Reading, more bool, err error)
 	Held(ctx context.Context, actor usecase.Actor, give func(*usecase.CaseData) error) (more bool, err error)
+	// ExchangeLink answers who the code of a link stands for, LinkStands whether the link
+	// still does: usecase.ErrLink.
+	ExchangeLink(ctx context.Context, in usecase.ExchangeLink) (usecase.LinkGrant, error)
+	LinkStands(ctx context.Context, actor usecase.Actor) error
 	Access
 }
 

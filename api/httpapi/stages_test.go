@@ -99,7 +99,7 @@ func (c *town) stand(name string) string {
 	c.t.Helper()
 	c.n++
 	c.at(c.day)
-	id := fmt.Sprintf("case-%d", c.n)
+	id := es.DeriveID(es.Namespace, "stage", fmt.Sprintf("case-%d", c.n)).String() // as real ones are
 	command := es.DeriveID(es.Namespace, "stage", id)
 	var facts []es.Pending
 	for i, f := range c.stages[name] {

@@ -168,12 +168,13 @@ func newWorldUnder(t testing.TB, law complaint.Law, change ...func(*httpapi.Conf
 		Store: w.faults, Registry: w.registry, Keyring: sealedtest.NewKeyring(), Law: law, Now: w.now, Lookup: nowhere{},
 		Entropy: rand.NewChaCha8([32]byte{1}),
 		Wait:    func(context.Context, int) error { return context.Canceled },
+		LinkKey: []byte("a key of thirty-two bytes, or so"),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.config = httpapi.Config{
-		Complaints: w.cases, Model: w.model, Auth: tokens(accounts()), Law: law.Catalogue, CalendarIn: law.CalendarIn, Evidence: w.evidence,
+		Complaints: w.cases, Model: w.model, Auth: granted{accounts: tokens(accounts()), made: map[string]usecase.Actor{}, until: map[string]time.Time{}, now: w.now}, Law: law.Catalogue, CalendarIn: law.CalendarIn, Evidence: w.evidence,
 		Feed: feed.NewHub(w.store, httpapi.Sees(w.cases)), Now: w.now, Machine: time.Now,
 		NewID: func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) },
 		Node: httpapi.Node{
@@ -189,6 +190,7 @@ func newWorldUnder(t testing.TB, law complaint.Law, change ...func(*httpapi.Conf
 			OpenNarrative: func(context.Context, *sealed.Value) string { return "narrative" },
 		},
 	}
+	w.config.Mint, _ = w.config.Auth.(httpapi.Minter)
 	for _, f := range change {
 		f(&w.config)
 	}

@@ -38,6 +38,12 @@ func (p *Printer) CaseFacts(v *usecase.CaseView, n *usecase.NoticeView, regions 
 	if c, ok := f.clock(statute.DateReportBack); ok {
 		f.Transfer.ReportBy = c.Due
 	}
+	if a := v.Agreement; a != nil && a.Text == "" {
+		// Terms without words of their own are written by what they are.
+		agreed, terms := *v, *a
+		terms.Text = p.words.word("request_kinds", a.Kind)
+		agreed.Agreement, f.Case = &terms, &agreed
+	}
 	if n != nil {
 		f.notice(n)
 	}

@@ -61,6 +61,8 @@ func fromUseCase(err error) (Problem, bool) {
 		e := New(Gone)
 		e.Reason = "data_restricted"
 		return e.problem(), true
+	case errors.Is(err, usecase.ErrLink):
+		return New(LinkEnded).problem(), true
 	case errors.Is(err, usecase.ErrForbidden):
 		return New(Forbidden).problem(), true
 	}

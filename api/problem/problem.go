@@ -73,6 +73,7 @@ const (
 	BadParameter         = "bad_parameter"
 	BadHeader            = "bad_header"
 	Unauthenticated      = "unauthenticated"
+	LinkEnded            = "link_ended"
 	Forbidden            = "forbidden"
 	NotFound             = "not_found"
 	Gone                 = "gone"
@@ -97,7 +98,7 @@ const (
 func statuses() map[string]int {
 	return map[string]int{
 		NotJSON: http.StatusBadRequest, BadParameter: http.StatusBadRequest, BadHeader: http.StatusBadRequest,
-		Unauthenticated: http.StatusUnauthorized, Forbidden: http.StatusForbidden,
+		Unauthenticated: http.StatusUnauthorized, LinkEnded: http.StatusUnauthorized, Forbidden: http.StatusForbidden,
 		NotFound: http.StatusNotFound, Gone: http.StatusGone, MethodNotAllowed: http.StatusMethodNotAllowed,
 		Conflict: http.StatusConflict, PreconditionFailed: http.StatusPreconditionFailed,
 		BodyTooLarge: http.StatusRequestEntityTooLarge, UnsupportedMediaType: http.StatusUnsupportedMediaType,

@@ -94,6 +94,8 @@ type Record struct {
 	Until     calendar.Date
 	Policy    string
 	Revised   bool // it replaces an earlier record of the case
+	// Corrected is the day on which a fact behind it was put right.
+	Corrected calendar.Date
 	Foreign   *Foreign
 }
 

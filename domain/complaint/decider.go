@@ -79,9 +79,10 @@ func offered() []Action {
 		RecordDelivery{}, VoidNotice{}, RecordExternalRef{}, RecordSync{},
 		FindLead{}, ExtendLeadCheck{}, CheckLead{}, ReferPolice{}, SplitOff{}, Rate{}, Close{},
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
+		IssueLink{}, RevokeLink{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
 		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
-		OverrideRuleset{},
+		OverrideRuleset{}, Correct{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, LiftRestriction{}, PlaceHold{}, ReleaseHold{},
 	}
 }

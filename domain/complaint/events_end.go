@@ -58,18 +58,6 @@ type Reopened struct {
 	Occurred *Occurred `json:"occurred,omitempty"`
 }
 
-// Corrected: an earlier fact was wrong. The fact stays; this one says which, what
-// is right and why.
-type Corrected struct {
-	fact   `json:"-"`
-	Event  string  `json:"event"`
-	Field  string  `json:"field"`
-	From   Text    `json:"from,omitempty"` // sealed: the field may name a person
-	To     Text    `json:"to,omitempty"`
-	Reason Text    `json:"reason,omitempty"`
-	Clocks []Clock `json:"clocks,omitempty"`
-}
-
 // DeadlinePassed: a limit was not kept. It ends nothing by itself (art 23).
 type DeadlinePassed struct {
 	fact    `json:"-"`

@@ -55,10 +55,9 @@ func (e *Rated) applyTo(s *State) { s.Rating, s.ratedEnd = e, len(s.Earlier)+1 }
 
 func (e *Closed) applyTo(s *State) {
 	s.Status, s.ClosedOn = StatusClosed, e.Occurred.On
+	s.endLinks(LinkClosed)
 	s.happened(e.Occurred)
 }
-
-func (e *Corrected) applyTo(s *State) { s.setClocks(e.Clocks) }
 
 func (e *DeadlinePassed) applyTo(s *State) {
 	for i, c := range s.Clocks {

@@ -203,4 +203,5 @@ func (e *ConsumerCorrected) applyTo(s *State) {
 
 func (e *SubjectErased) applyTo(s *State) {
 	s.Erased = added(s.Erased, Erasure{Subject: e.Subject, Manner: e.Manner})
+	s.endLinks(LinkErased)
 }

@@ -44,6 +44,7 @@ func everyEvent() []Event {
 		&StatementAdded{Text: "x"}, &Disclosed{On: o.On}, &DisclosureWithdrawn{On: o.On}, &DisclosureRefused{},
 		&ForeignRecorded{Case: ForeignCase{Number: "1"}, Clocks: []Clock{c}}, &ForeignChanged{Fields: []string{"state"}},
 		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
+		&LinkIssued{Link: 1, Until: o.On, Channel: "sms"}, &LinkRevoked{Link: 1},
 		&HoldReleased{Hold: "h", Occurred: o}, &RetentionSet{Until: o.On}, &RetentionOver{Until: o.On}, &CorrectionRefused{Occurred: o},
 		&RestrictionLifted{Occurred: o}, &SubjectReleased{Subject: "s-1"},
 	}

@@ -139,11 +139,11 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"WithdrawOffer": "no_open_offer offer_answered", "Reopen": "not_ended",
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
-		"OverrideRuleset": "ruleset_same",
-		"SplitOff":        "part_exists",
+		"OverrideRuleset": "ruleset_same", "Correct": "nothing_corrected",
+		"SplitOff": "part_exists", "RevokeLink": "no_link link_over",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",
-		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "CallBack", "HoldSession"}
+		"ConsentJoint", "AuthoriseFiler", "ChangeRequests", "WithdrawRequest", "OfferClaim", "IssueLink", "CallBack", "HoldSession"}
 	d := complaints(t)
 	seen := map[string]bool{}
 	for stage, past := range stages() {

@@ -104,6 +104,10 @@ type State struct {
 	Former []FormerRespondent
 	Erased []Erasure
 	People PeopleState
+	// AnswerLinks are those given to the respondent.
+	AnswerLinks []AnswerLink
+	// Corrections (更正) of facts that were entered wrongly, the last one last.
+	Corrections []*Corrected
 
 	// ratedEnd is the end that the consumer rated, counted from 1.
 	ratedEnd int

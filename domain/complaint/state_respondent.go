@@ -29,6 +29,7 @@ func (s *State) dismiss() {
 	s.Evidence = slices.DeleteFunc(slices.Clone(s.Evidence), func(e string) bool { return slices.Contains(former.Evidence, e) })
 	s.Responses, s.Offers, s.Respondent = nil, nil, nil
 	s.Former = added(s.Former, former)
+	s.endLinks(LinkWrongMerchant)
 	s.withhold()
 	m := &s.Mediation
 	if m.Recusal != nil && m.Recusal.By == Merchant {

@@ -92,6 +92,7 @@ func stages() map[string][]Command {
 		"agent authorised":     {filedBy(FilerAgent), authorise()},
 		"at the counter":       {counter()},
 		"claim offered":        {counter(), by(officer, "2026-06-02", OfferClaim{Claim: "s-9"})},
+		"link issued":          append(mediated(), issueLink("2026-06-04")),
 		"duplicate":            append(received(), by(officer, "2026-06-02", FlagDuplicate{Case: "case-9"})),
 		"closed":               append(ended(), by(officer, "2026-06-24", Close{})),
 		"rated":                append(ended(), by(consumer, "2026-06-24", Rate{View: ViewResolved})),
@@ -149,6 +150,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		ConsentJoint{Complainant: MainComplainant, To: ConsentJoin, Yes: true}, ChangeRequests{Requests: []Request{{Kind: "repair"}, {Kind: "other"}}},
 		ChangeRequests{Requests: []Request{{Kind: "repair"}}, InPerson: true}, WithdrawRequest{Request: 1}, WithdrawRequest{Request: 1, InPerson: true},
 		Agree{Form: FormDocument, Terms: Terms{Kind: "refund"}, InPerson: true}, Settle{Terms: Terms{Kind: "refund"}, InPerson: true}, Withdraw{InPerson: true},
+		IssueLink{Channel: "sms"}, IssueLink{Channel: "letter", Days: 90}, RevokeLink{Link: 1}, RevokeLink{Link: 2},
 		OfferClaim{Claim: "s-8"}, Claim{Right: true}, LinkAccount{Account: "c-8"}, FlagDuplicate{Case: "case-" + today.String()}, DecideDuplicate{Case: "case-9", Result: DuplicateSame},
 		DecideDuplicate{Case: "case-" + today.String(), Result: DuplicateDismissed},
 		CorrectConsumer{Consumer: Person{Name: words()}}, RefuseCorrection{Fields: []string{"name"}, Reason: words()},
@@ -158,6 +160,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 		PlaceHold{Hold: "h1" + today.String(), Kind: "court"}, PlaceHold{Hold: "h2" + today.String(), Kind: "review"}, PlaceHold{Hold: "h3" + today.String(), Kind: "inquiry"},
 		LiftRestriction{Reason: words()}, ReleaseHold{}, RecordErased{}, RecordRetentionOver{Until: s.RetainedUntil()},
 	}
+	list = append(list, corrections(s)...)
 	for _, d := range s.Duplicates {
 		list = append(list, DecideDuplicate{Case: d.Case, Result: DuplicateJoined}, FlagDuplicate{Case: d.Case + "x"})
 	}

@@ -29,7 +29,7 @@ func TestRouteTableCellByCell(t *testing.T) {
 		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer reads correct-person change-consent request-erasure"),
 		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation cannot-attend withdraw-offer"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure lift-restriction hold release-hold"),
+			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset correct replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure lift-restriction hold release-hold"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	for _, route := range strings.Fields("view history clocks consent-joint") {
@@ -78,7 +78,7 @@ func routesOf(s Standing, names string) map[string]Standing {
 func TestFieldTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]string{
 		RoleConsumer: {
-			"links.split":     "ooo",
+			"links.split": "ooo", "corrections": "ooo", "corrections.reason": "nnn",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
@@ -92,7 +92,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"rights": "ooo", "rights.reason": "ooo",
 		},
 		RoleMerchant: {
-			"joint":           "-oo",
+			"joint": "-oo", "corrections": "-oo",
 			"purchase.serial": "-oo",
 			"consumer.name":   "-oo", "consumer.phone": "--o", "consumer.region": "--o", "respondent.person": "-oo",
 			"purchase.order_no": "-oo", "purchase.place": "-oo", "facts": "-nn", "request.text": "-nn", "evidence": "--o",
@@ -101,9 +101,9 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"notices.merchant": "-oo", "disclosure": "-oo",
 		},
 		RoleOfficer: {
-			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo",
+			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo", "corrections": "ooo", "corrections.reason": "ooo",
 			"filer.id_number": "ooo", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
-			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo", "call_backs": "ooo", "call_backs.text": "ooo",
+			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo", "call_backs": "ooo", "call_backs.text": "ooo",
 			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
@@ -120,9 +120,9 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"rights": "ooo", "rights.reason": "ooo", "rights.holds": "ooo",
 		},
 		RoleAuditor: {
-			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm",
+			"notices.proof": "mmm", "sync": "ooo", "sync.text": "mmm", "corrections": "ooo", "corrections.reason": "mmm",
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
-			"handovers": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
+			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
 			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
 			"disclosure.why":  "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
@@ -142,7 +142,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 	a := loadAccess(t)
 	rows := map[string]bool{"": true, "consumer": true, "no such field": true}
 	for k := range a.fields {
-		rows[k.row] = true
+		rows[k] = true
 	}
 	for _, role := range everyRole {
 		for row := range rows {
@@ -171,7 +171,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 func TestMerchantNeverSees(t *testing.T) {
 	a := loadAccess(t)
 	for stage := range stages {
-		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "police", "police.reason", "competence", "missing", "scope", "time_bar", "clocks.office", "clocks.consumer", "asked", "handovers", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
+		for _, row := range []string{"consumer.id_number", "consumer.address", "consumer.id_type", "consumer.contact", "disclosure.why", "filer", "filer.person", "filer.id_number", "intake", "joint.consents", "duplicates", "told", "told.private", "before", "declared", "links.tip_off", "leads", "leads.text", "former", "corrections.reason", "police", "police.reason", "competence", "missing", "scope", "time_bar", "clocks.office", "clocks.consumer", "asked", "handovers", "answer_links", "candidates", "notices.consumer", "notices.proof", "sync", "sync.text", "history.data", "history.actor"} {
 			if a.Show(RoleMerchant, row, stage) != ShowNothing {
 				t.Errorf("%s at stage %d", row, stage)
 			}
@@ -181,8 +181,8 @@ func TestMerchantNeverSees(t *testing.T) {
 		}
 	}
 	for k := range a.fields {
-		if a.Show(RoleMerchant, k.row, StageClaimed) != ShowNothing {
-			t.Errorf("%s before the respondent is confirmed", k.row)
+		if a.Show(RoleMerchant, k, StageClaimed) != ShowNothing {
+			t.Errorf("%s before the respondent is confirmed", k)
 		}
 	}
 }
@@ -192,8 +192,8 @@ func TestMerchantNeverSees(t *testing.T) {
 func TestHistoryTableCellByCell(t *testing.T) {
 	hiddenFromBoth := strings.Fields(`complaint.respondent_proposed.v1 complaint.assigned.v1 complaint.returned_to_desk.v1
 		complaint.duplicate_flagged.v1 complaint.duplicate_decided.v1 complaint.claim_failed.v1 complaint.sync_recorded.v1 complaint.lead_found.v1 complaint.lead_check_extended.v1 complaint.lead_checked.v1
-		complaint.split.v1 complaint.called_back.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.corrected.v1 complaint.officer_date_set.v1
-		complaint.hold_placed.v1 complaint.hold_released.v1
+		complaint.split.v1 complaint.called_back.v1 complaint.police_referred.v1 complaint.linked.v1 complaint.officer_date_set.v1
+		complaint.hold_placed.v1 complaint.hold_released.v1 complaint.link_issued.v1 complaint.link_revoked.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1 notice.proven.v1`)
 	hiddenFromMerchant := strings.Fields(`complaint.respondent_unknown.v1 complaint.respondent_replaced.v1

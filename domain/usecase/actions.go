@@ -43,6 +43,7 @@ func (*Complaints) Actions() map[string]func() any {
 	maps.Copy(all, filingInputs())
 	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
+	maps.Copy(all, linkInputs())
 	return all
 }
 
@@ -87,6 +88,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.peopleAction(command, in)
+	}
+	if do == nil {
+		do = m.linkAction(in)
 	}
 	if do == nil || do().Route() != route {
 		return nil

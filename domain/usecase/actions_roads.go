@@ -34,6 +34,7 @@ func roadInputs() map[string]func() any {
 		"extend-lead-check":      func() any { return new(ExtendLeadCheck) },
 		"check-lead":             func() any { return new(CheckLead) },
 		"override-ruleset":       func() any { return new(OverrideRuleset) },
+		"correct":                func() any { return new(CorrectFact) },
 	}
 }
 
@@ -68,6 +69,8 @@ func (m *mapping) deskAction(in any) later {
 		c := &complaint.OverrideRuleset{To: in.To, Reason: in.Reason, Approver: in.Approver}
 		m.text(fieldReason, in.Text, &c.Text)
 		return ready(c)
+	case *CorrectFact:
+		return m.correctFact(in)
 	case *ReportBack:
 		c := &complaint.ReportBack{}
 		m.text(fieldReport, in.Text, &c.Text)

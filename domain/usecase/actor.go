@@ -39,6 +39,10 @@ type Actor struct {
 	// Institution and Fund bind their accounts.
 	Institution string
 	Fund        string
+	// Case and Link bind a merchant without an account to the one case whose link it
+	// was given.
+	Case string
+	Link int
 }
 
 // ErrActor is wrapped by every refusal of an actor.
@@ -61,7 +65,7 @@ func (r Role) Valid() bool {
 func (a Actor) Check() error {
 	for _, f := range [...]struct{ name, value string }{
 		{"id", a.ID}, {"merchant", a.Merchant}, {"store", a.Store}, {"unit", a.Unit},
-		{"institution", a.Institution}, {"fund", a.Fund},
+		{"institution", a.Institution}, {"fund", a.Fund}, {"case", a.Case},
 	} {
 		if !isOpaque(f.value) {
 			return fmt.Errorf("%s %.40q: %w", f.name, f.value, ErrActor)
@@ -91,6 +95,9 @@ func (a Actor) checkBinding() error {
 		missing = "institution"
 	case a.Role == RoleFund && a.Fund == "":
 		missing = "fund"
+	}
+	if (a.Case != "") != (a.Link > 0) || a.Case != "" && a.Role != RoleMerchant {
+		return fmt.Errorf("a %s with case or link: %w", a.Role, ErrActor)
 	}
 	if missing != "" {
 		return fmt.Errorf("a %s without %s: %w", a.Role, missing, ErrActor)

@@ -27,6 +27,10 @@ type Deps struct {
 	Law    complaint.Law
 	// Kin finds other cases of the same person. Without it none are found.
 	Kin Kin
+	// LinkKey authenticates the codes of answer links; without it none are given out.
+	// LinkDays is the most days one is good for, 0 for complaint.MaxLinkDays.
+	LinkKey  []byte
+	LinkDays int
 	// Now is the clock: the machine's, or the practice clock of a demonstration.
 	Now func() time.Time
 	// Entropy gives salts, and ids of commands that come without a key.
@@ -158,6 +162,8 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 		return c.offerClaim(ctx, actor, id, in, o)
 	case *Claim:
 		return c.claim(ctx, actor, id, in, o)
+	case *IssueLink:
+		return c.issueLink(ctx, actor, id, in, o)
 	}
 	// A key belongs to one case: the same key on another case is another command.
 	command, err := c.command(actor, action+" "+id, o)

@@ -108,7 +108,7 @@ func TestWhoIsAnotherPersonIsListed_PIPL47(t *testing.T) {
 		"*complaint.RespondentConfirmed": "respondent", "*complaint.RespondentReplaced": "respondents",
 		"*complaint.ComplainantJoined": "complainant", "*complaint.ConsumerCorrected": "the consumer",
 		// The record names the respondent as it was confirmed.
-		"*complaint.DisclosureNotified": "record", "*complaint.ObjectionDecided": "record", "*complaint.Disclosed": "record",
+		"*complaint.DisclosureNotified": "record", "*complaint.ObjectionDecided": "record", "*complaint.Disclosed": "record", "*complaint.Corrected": "record",
 		"*complaint.ForeignRecorded": "another system's", "*complaint.ForeignChanged": "another system's",
 	}
 	for name, v := range instances(t, NewRegistry(es.StdCodec{})) {

@@ -92,6 +92,9 @@ func (c *Complaints) Sees(ctx context.Context, actor Actor, env *es.Envelope) (e
 	if err != nil || c.access.Check(c.Law.Catalogue.Regions(), actor, "view", &f.now) != nil {
 		return es.None, false
 	}
+	if actor.Case != "" && c.stillGood(actor, &f.now) != nil {
+		return es.None, false
+	}
 	if env.Type != "" {
 		f.trail = f.trail[:min(len(f.trail), int(env.Revision)+1)]
 	}

@@ -133,6 +133,8 @@ func (p *presenting) present(f *folded) (CaseView, error) {
 	p.end(&v)
 	p.after(&v)
 	p.rights(&v)
+	v.Corrections = p.corrections()
+	p.answerLinks(&v)
 	if f.asOf == nil {
 		v.Actions = p.c.actions(p.actor, &f.state)
 	}

@@ -48,6 +48,8 @@ func registerIntake(r *es.Registry) {
 	es.Register[complaint.JointFormed](r, "complaint.joint_formed.v1")
 	es.Register[complaint.JointConsented](r, "complaint.joint_consented.v1")
 	es.Register[complaint.FilerAuthorised](r, "complaint.filer_authorised.v1")
+	es.Register[complaint.LinkIssued](r, "complaint.link_issued.v1")
+	es.Register[complaint.LinkRevoked](r, "complaint.link_revoked.v1")
 	registerFiling(r)
 	es.Register[complaint.DuplicateFlagged](r, "complaint.duplicate_flagged.v1")
 	es.Register[complaint.ExternalRefRecorded](r, "complaint.external_ref_recorded.v1")

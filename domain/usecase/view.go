@@ -41,6 +41,7 @@ type CaseView struct {
 	Duplicates   []DuplicateView         `json:"duplicates,omitempty"`
 	// ClaimCode is told once, to the officer who asked for it.
 	ClaimCode   string           `json:"claim_code,omitempty"`
+	AnswerLinks []AnswerLinkView `json:"answer_links,omitempty"`
 	Told        *ToldView        `json:"told,omitempty"`
 	Subject     *PurchaseView    `json:"subject,omitempty"`
 	Before      *BeforeView      `json:"before,omitempty"`
@@ -69,14 +70,15 @@ type CaseView struct {
 	// enforceable by itself (form 9).
 	Remedies []string `json:"remedies,omitempty"`
 	// Earlier are the ends after which the case was taken up again.
-	Earlier    []EarlierView          `json:"earlier,omitempty"`
-	CallBacks  []CallBackView         `json:"call_backs,omitempty"`
-	Notices    []NoticeView           `json:"notices"`
-	Sync       []SyncView             `json:"sync,omitempty"`
-	Disclosure *DisclosureView        `json:"disclosure,omitempty"`
-	Warnings   []string               `json:"warnings,omitempty"`
-	Foreign    *complaint.ForeignCase `json:"foreign,omitempty"`
-	Rights     *RightsView            `json:"rights,omitempty"`
+	Earlier     []EarlierView          `json:"earlier,omitempty"`
+	CallBacks   []CallBackView         `json:"call_backs,omitempty"`
+	Notices     []NoticeView           `json:"notices"`
+	Sync        []SyncView             `json:"sync,omitempty"`
+	Disclosure  *DisclosureView        `json:"disclosure,omitempty"`
+	Warnings    []string               `json:"warnings,omitempty"`
+	Foreign     *complaint.ForeignCase `json:"foreign,omitempty"`
+	Rights      *RightsView            `json:"rights,omitempty"`
+	Corrections []CorrectionView       `json:"corrections,omitempty"`
 }
 
 // MerchantView is the respondent; Identity says how sure it is.

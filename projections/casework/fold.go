@@ -35,6 +35,8 @@ func (v *View) fold(e *projections.Event) {
 		v.status(complaint.StatusAccepted)
 		v.place(d.Region, cmp.Or(d.Unit, v.Row.Unit))
 		v.Accepted = true
+	case *complaint.Corrected:
+		v.corrected(d)
 	default:
 		v.foldEnd(e.Data)
 		v.foldPeople(e.Data)

@@ -33,6 +33,8 @@ func (s *Sync) fold(data any) {
 		s.Done |= bit(complaint.ActClosed)
 	case *complaint.Reopened:
 		s.forget(bit(complaint.ActDeclined) | bit(complaint.ActEnded) | bit(complaint.ActClosed))
+	case *complaint.Corrected:
+		s.reenter(e.Act())
 	case *complaint.SyncRecorded:
 		s.record(complaint.Act(e.Act), e.State)
 	}

@@ -38,6 +38,8 @@ type Record struct {
 	Until     calendar.Date `json:"until,omitempty"`
 	Statement string        `json:"statement,omitempty"`
 	Revises   string        `json:"revises,omitempty"`
+	// Corrected is the day on which a fact behind the record was last put right.
+	Corrected calendar.Date `json:"corrected_on,omitempty"`
 	Foreign   *Foreign      `json:"foreign,omitempty"`
 	// Withdrawn is the class of the reason where the record was taken back; all
 	// content is then gone.

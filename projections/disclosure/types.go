@@ -6,6 +6,7 @@ func (*Projection) Handles() []string {
 		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "subject.erased.v1",
 		"disclosure.statement_added.v1", "disclosure.published.v1", "disclosure.withdrawn.v1",
 		"complaint.respondent_replaced.v1", "complaint.consent_changed.v1",
+		"complaint.corrected.v1",
 	}
 }
 
@@ -20,6 +21,7 @@ func (*Projection) Ignores() []string {
 		"complaint.jurisdiction_disputed.v1", "complaint.jurisdiction_decided.v1", "complaint.accepted.v1",
 		"complaint.declined.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",
+		"complaint.link_issued.v1", "complaint.link_revoked.v1",
 		"complaint.complainant_joined.v1", "complaint.requests_changed.v1", "complaint.claim_offered.v1",
 		"complaint.claim_failed.v1", "complaint.claimed.v1", "complaint.duplicate_decided.v1",
 		"complaint.joint_formed.v1", "complaint.joint_consented.v1", "complaint.filer_authorised.v1",
@@ -36,7 +38,7 @@ func (*Projection) Ignores() []string {
 		"complaint.lead_check_extended.v1", "complaint.split.v1", "complaint.police_referred.v1",
 		"complaint.linked.v1", "complaint.performed.v1", "complaint.performance_confirmed.v1",
 		"complaint.performance_broken.v1", "complaint.rated.v1", "complaint.closed.v1",
-		"complaint.reopened.v1", "complaint.corrected.v1", "complaint.deadline_passed.v1",
+		"complaint.reopened.v1", "complaint.deadline_passed.v1",
 		"complaint.clock_recomputed.v1", "complaint.officer_date_set.v1", "complaint.note_added.v1",
 		"notice.issued.v1", "notice.sent.v1", "notice.delivered.v1",
 		"notice.failed.v1", "notice.refused.v1", "notice.read.v1",

@@ -136,6 +136,8 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		}
 	case *complaint.RespondentReplaced:
 		v.replaced(d, e)
+	case *complaint.Corrected:
+		v.corrected(d, e)
 	case *complaint.ConsentChanged:
 		if v.Public && !d.Consent.Publish && p.needsConsent(v.Record.Policy) {
 			v.withdraw("consent_withdrawn", e.Known, e)
@@ -183,6 +185,14 @@ func (v *View) replaced(d *complaint.RespondentReplaced, e *projections.Event) {
 		v.withdraw("wrong_merchant", e.Known, e)
 	case !v.Public:
 		v.Statement = ""
+	}
+}
+
+// corrected puts the record right, with the day on which that was done.
+func (v *View) corrected(d *complaint.Corrected, e *projections.Event) {
+	if v.Public && d.Record != nil {
+		v.Record.PublicRecord, v.Record.Corrected = *d.Record, d.On
+		v.Record.Position = e.Envelope.Position
 	}
 }
 

@@ -161,7 +161,7 @@ func (v *View) foldClocks(data any) {
 	case *complaint.ClockRecomputed:
 		v.clock(&d.Clock)
 	case *complaint.Corrected:
-		v.clocks(d.Clocks)
+		v.corrected(d)
 	case *complaint.RulesetOverridden:
 		v.clocks(d.Clocks)
 	}

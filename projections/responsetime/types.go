@@ -23,6 +23,7 @@ func (*Projection) Ignores() []string {
 		"complaint.lane_changed.v1", "complaint.returned_to_desk.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",
+		"complaint.link_issued.v1", "complaint.link_revoked.v1",
 		"complaint.complainant_joined.v1", "complaint.requests_changed.v1", "complaint.claim_offered.v1",
 		"complaint.claim_failed.v1", "complaint.claimed.v1", "complaint.duplicate_decided.v1",
 		"complaint.joint_formed.v1", "complaint.joint_consented.v1", "complaint.filer_authorised.v1",

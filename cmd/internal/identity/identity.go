@@ -105,12 +105,15 @@ type claims struct {
 	Unit        string       `json:"unit,omitempty"`
 	Institution string       `json:"institution,omitempty"`
 	Fund        string       `json:"fund,omitempty"`
+	// Case and Link bind who answers by a link.
+	Case string `json:"case,omitempty"`
+	Link int    `json:"link,omitempty"`
 }
 
 func (c *claims) actor() usecase.Actor {
 	return usecase.Actor{
 		ID: c.Subject, Role: c.Role, Merchant: c.Merchant, Store: c.Store,
-		Region: c.Region, Unit: c.Unit, Institution: c.Institution, Fund: c.Fund,
+		Region: c.Region, Unit: c.Unit, Institution: c.Institution, Fund: c.Fund, Case: c.Case, Link: c.Link,
 	}
 }
 
@@ -129,7 +132,7 @@ func (a *Authority) Mint(actor usecase.Actor, ttl time.Duration) (string, error)
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ttl)),
 		},
 		Role: actor.Role, Merchant: actor.Merchant, Store: actor.Store,
-		Region: actor.Region, Unit: actor.Unit, Institution: actor.Institution, Fund: actor.Fund,
+		Region: actor.Region, Unit: actor.Unit, Institution: actor.Institution, Fund: actor.Fund, Case: actor.Case, Link: actor.Link,
 	}).SignedString(a.options.Key)
 	if err == nil && len(token) > MaxToken {
 		return "", ErrTooLong

@@ -56,6 +56,7 @@ func TestMintedTokensVerify(t *testing.T) {
 		officer,
 		{ID: "c-1", Role: usecase.RoleConsumer},
 		{ID: "m-1", Role: usecase.RoleMerchant, Merchant: "mer-1", Store: "st-1"},
+		{ID: "link-1", Role: usecase.RoleMerchant, Merchant: "mer-1", Case: "case-1", Link: 2},
 		{ID: "i-1", Role: usecase.RoleInstitution, Institution: "ins-1"},
 		{ID: "f-1", Role: usecase.RoleFund, Fund: "fund-1"},
 		{ID: "u-1", Role: usecase.RoleAuditor},
@@ -137,6 +138,8 @@ func TestRefusedTokens(t *testing.T) {
 		"region of three digits": sign(t, ed, key, jwt.MapClaims{"region": "150"}),
 		"region of letters":      sign(t, ed, key, jwt.MapClaims{"region": "15010x"}),
 		"officer without region": sign(t, ed, key, jwt.MapClaims{"region": nil}),
+		"a case for an officer":  sign(t, ed, key, jwt.MapClaims{"case": "case-1", "link": 1}),
+		"a case without a link":  sign(t, ed, key, jwt.MapClaims{"role": "merchant", "merchant": "m", "case": "case-1"}),
 		"role of another type":   sign(t, ed, key, jwt.MapClaims{"role": 7}),
 	} {
 		if actor, err := a.Verify(token); !errors.Is(err, identity.ErrToken) || actor != (usecase.Actor{}) {

@@ -169,9 +169,13 @@ func (a *adapters) openCases() (err error) {
 	if a.law.Catalogue, err = a.config.retaining(a.law.Catalogue); err != nil {
 		return err
 	}
+	links, err := a.keyring.Derive("answer links")
+	if err != nil {
+		return err
+	}
 	a.cases, err = usecase.NewComplaints(usecase.Deps{
 		Store: a.store, Registry: a.registry, Keyring: a.keyring, Blobs: a.blobs, Law: a.law,
-		Now: a.clock.Now, Entropy: rand.Reader, Wait: backOff,
+		Now: a.clock.Now, Entropy: rand.Reader, Wait: backOff, LinkKey: links, LinkDays: a.config.LinkDays,
 	})
 	return err
 }

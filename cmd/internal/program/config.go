@@ -36,8 +36,10 @@ type Config struct {
 	// RetentionYears is how long a closed case's personal data are kept; 0 is the
 	// default of the law's data.
 	RetentionYears int
-	Snapshot       time.Duration
-	Demo           bool
+	// LinkDays is the most days for which an answer link is given out; 0 is 90.
+	LinkDays int
+	Snapshot time.Duration
+	Demo     bool
 }
 
 // setting ties a field to its flag and to its line in the configuration table.
@@ -73,6 +75,7 @@ func settings() []setting {
 		{name: "trusted-proxy", usage: "CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas", define: str(func(c *Config) *string { return &c.TrustedProxy }, "")},
 		{name: "rate", usage: "requests a minute for each account or address", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.RatePerMinute, n, 600, u) }},
 		{name: "retention-years", usage: "years for which the personal data of a closed complaint are kept, 1 to 30 (0: the default, 3)", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.RetentionYears, n, 0, u) }},
+		{name: "link-days", usage: "most days for which a link is given out with which a merchant without an account answers, 1 to 90 (0: 90)", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.LinkDays, n, 0, u) }},
 		{name: "max-evidence", usage: "largest evidence file, in bytes", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.Int64Var(&c.MaxEvidence, n, 20<<20, u) }},
 		{name: "snapshot", usage: "how often the read model is written to disk while it changes", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.DurationVar(&c.Snapshot, n, 5*time.Minute, u) }},
 		{name: "demo", usage: "start with marked sample cases, an account per role and a practice clock", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.BoolVar(&c.Demo, n, false, u) }},

@@ -145,7 +145,7 @@ func (n *node) handler() (http.Handler, error) {
 	}
 	limit := gcra.PerMinute(n.config.RatePerMinute)
 	surface, err := httpapi.New(httpapi.Config{
-		Complaints: n.cases, Model: n.lists(), Auth: authority, Law: n.law.Catalogue, CalendarIn: n.law.CalendarIn,
+		Complaints: n.cases, Model: n.lists(), Auth: authority, Mint: authority, Law: n.law.Catalogue, CalendarIn: n.law.CalendarIn,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
 		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"strconv"
 
 	"fangxin/domain/usecase"
 )
@@ -11,6 +12,7 @@ func people() map[string]play {
 	const (
 		joint = "joint complaints are not played: one town's consumer stands alone"
 		paper = "claims by paper code are not played: consumers without an account stay with the office"
+		links = "every merchant of the town has an account"
 		twins = "the second filing of the same matter is played; linking the two is not"
 	)
 	all := map[string]play{
@@ -21,6 +23,7 @@ func people() map[string]play {
 			other := !t.m.public
 			return &usecase.ChangeConsent{Publish: &other, Wording: "consent-1"}
 		}, done: func(t *turn, in any) { t.m.public = *in.(*usecase.ChangeConsent).Publish }},
+		"correct":         {weigh: only(usecase.RoleOfficer, 1), body: correction},
 		"request-erasure": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return &usecase.RequestErasure{Reason: t.say("请删除。")} }},
 		"decide-erasure": {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any {
 			return &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
@@ -35,8 +38,18 @@ func people() map[string]play {
 		"record-sync":      "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
 		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
 		"override-ruleset": "no case is moved to another law",
+		"issue-link":       links, "revoke-link": links,
 	} {
 		all[route] = play{why: why}
 	}
 	return all
+}
+
+// correction is what an officer finds to be entered wrongly on looking again.
+func correction(t *turn) any {
+	c := &usecase.CorrectFact{Field: "amount_fen", Value: strconv.FormatInt(t.view.AmountFen+100, 10), Reason: t.say("录入有误。")}
+	if s := t.view.Subject; s != nil && t.one(2) {
+		c.Field, c.Value = "bought_on", (s.BoughtOn - 1).String()
+	}
+	return c
 }
