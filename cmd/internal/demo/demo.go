@@ -60,7 +60,7 @@ func Play(ctx context.Context, s Stage, now time.Time) (int, error) {
 	}
 	town := simulation.NewTown(simulation.Plan{
 		Seed: seed, Prefix: prefix, First: today - days, Last: today, Filing: days, Cases: count,
-		Merchants: 14, Consumers: 24, Lanes: lanes, Patience: 3,
+		Merchants: 14, Consumers: 24, Lanes: lanes, Patience: 2,
 	}, simulation.Stage{
 		Cases: s.Cases, Calendar: s.Calendar, Set: s.Set, Night: s.Night,
 		Refused: func(m simulation.Move, err error) error {

@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/domain/calendar"
@@ -33,7 +37,37 @@ func (w *world) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range log.order {
+	checks := []func() error{
+		func() error { return w.checkAcknowledged(log) },
+		func() error { return w.checkLists(ctx) },
+		func() error { return w.checkBlind(ctx, log) },
+		func() error { return checkRows(log) },
+	}
+	const part = 500 // streams: each is checked by itself
+	for streams := range slices.Chunk(log.order, part) {
+		checks = append(checks, func() error { return w.checkStreams(ctx, log, streams) })
+	}
+	return atOnce(checks)
+}
+
+// atOnce makes independent checks on all cores. The first error in their order is the
+// answer, whichever came first.
+func atOnce(checks []func() error) error {
+	errs, next := make([]error, len(checks)), atomic.Int64{}
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(checks); i = int(next.Add(1)) - 1 {
+				errs[i] = checks[i]()
+			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func (w *world) checkStreams(ctx context.Context, log told, streams []es.StreamID) error {
+	for _, s := range streams {
 		if s.Kind() != "complaint" {
 			continue
 		}
@@ -42,7 +76,7 @@ func (w *world) check(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
-	return errors.Join(w.checkAcknowledged(log), w.checkLists(ctx), w.checkBlind(ctx, log))
+	return nil
 }
 
 // read decodes the whole log and checks what is true of every event: each id once, time
@@ -188,6 +222,9 @@ func (w *world) checkRemembered(ctx context.Context, s es.StreamID, facts []fact
 	}
 	for _, n := range w.nodes {
 		state, revision, err := n.cases.State(ctx, s.Key())
+		for try := 0; transient(err) && try < 10; try++ { // a fault that no request met
+			state, revision, err = n.cases.State(ctx, s.Key())
+		}
 		if err != nil {
 			return err
 		}

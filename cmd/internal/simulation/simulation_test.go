@@ -84,6 +84,9 @@ func TestSeedsWalkEveryRoad(t *testing.T) {
 			t.Errorf("nobody took %s", route)
 		}
 	}
+	if types["number.taken.v1"] == 0 {
+		t.Error("no number was taken, so no row was checked")
+	}
 }
 
 // Whatever goes wrong, what must hold holds. FANGXIN_SEED=n plays one seed and tells

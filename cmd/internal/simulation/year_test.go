@@ -12,7 +12,7 @@ import (
 func year() config {
 	return config{
 		seed: 2026, cases: 5000, filing: 365, after: 60, merchants: 200, folks: 1500, first: calendar.MustDate("2025-03-03"),
-		nodes: 2, faults: 10, deaths: 20, rivals: 10, repeats: 10, mistakes: 10, crashes: 3, naps: 20, patience: 2,
+		nodes: 2, faults: 10, deaths: 20, rivals: 10, repeats: 10, mistakes: 10, crashes: 3, naps: 20, patience: 1,
 	}
 }
 
