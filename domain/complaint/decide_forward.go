@@ -17,6 +17,11 @@ func (Forward) may(t *deciding) error {
 	if t.Unit != "" && t.Actor.Unit == t.Unit {
 		return t.refuse("return_to_desk_instead", "", lawDesk)
 	}
+	// Who is competent is being settled between two authorities; no third one gets the
+	// case meanwhile (Order 121 art 33).
+	if t.Disputed != nil {
+		return t.refuse("dispute_open", "", lawJurisdiction)
+	}
 	return nil
 }
 

@@ -81,3 +81,10 @@ func TestPingPongIsCounted(t *testing.T) {
 		t.Fatalf("%+v", h)
 	}
 }
+
+// Who is competent is settled by agreement or by the superior while a dispute is open
+// (Order 121 art 33): nobody hands the case to a third authority meanwhile.
+func TestNothingIsForwardedInADispute_Order121Art33(t *testing.T) {
+	disputed := append(received(), by(officer, "2026-06-02", DisputeJurisdiction{With: "150103"}))
+	refused(t, disputed, by(officer, "2026-06-02", Forward{To: "150202"}), "dispute_open", "ORD-121.33")
+}
