@@ -130,7 +130,7 @@ func TestTheMediationDocument_Order121Art24(t *testing.T) {
 	w := newWorld(t)
 	id := w.accepted()
 	w.act("merchant", id, "respond", `{"kind":"final","text":"同意退款"}`)
-	w.act("officer", id, "agree", `{"form":"document","in_person":true,"terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
+	w.act("officer", id, "agree", `{"form":"document","in_person":true,"signed_by":["consumer","merchant"],"sealed":true,"copies":3,"terms":{"kind":"refund","amount_fen":329900,"perform_by":"2026-09-20"}}`)
 	for _, token := range []string{"officer", "consumer", "merchant"} {
 		text := w.do(200, token, "GET", complaints+"/"+id+"/forms/9", "").Body.String()
 		for _, want := range []string{"投诉调解书", shopName, "乌云·其其格", "金额：<span class=\"fill\">3299元", "2026年9月20日", "<div><span class=\"fill\">退还货款和服务费用</span></div>"} {
