@@ -30,8 +30,8 @@ func TestUnknownOutcomeIsRepeatedUntilKnown(t *testing.T) {
 				s.beforeAppend = func(n int, _ es.StreamID) error { return fail(n) }
 			}
 			out := must(t, r, request("k2"), add{n: 2})
-			if out.State.total != 7 || out.Receipt.Revision != 1 || s.appends != 4 {
-				t.Errorf("%+v after %d appends", out, s.appends)
+			if out.State.total != 7 || out.Receipt.Revision != 1 || s.appends.Load() != 4 {
+				t.Errorf("%+v after %d appends", out, s.appends.Load())
 			}
 			if n := len(stored(t, s)); n != 2 {
 				t.Errorf("%d events", n)
@@ -67,8 +67,8 @@ func TestUnavailableAfterUnknownStaysUnknown(t *testing.T) {
 func TestUnavailableIsAnsweredAtOnce(t *testing.T) {
 	r, s := newRunner()
 	s.beforeAppend = func(int, es.StreamID) error { return es.ErrFull }
-	if _, err := r.Run(t.Context(), opening("k1"), add{open: true}); !errors.Is(err, es.ErrUnavailable) || s.appends != 1 {
-		t.Fatal(err, s.appends)
+	if _, err := r.Run(t.Context(), opening("k1"), add{open: true}); !errors.Is(err, es.ErrUnavailable) || s.appends.Load() != 1 {
+		t.Fatal(err, s.appends.Load())
 	}
 }
 
@@ -95,8 +95,8 @@ func TestOpeningAnOpenStreamReadsIt(t *testing.T) {
 	r, s := newRunner()
 	must(t, r, opening("k1"), add{open: true, n: 5})
 	out := must(t, r, opening("k2"), add{open: true, n: 5})
-	if s.reads != 1 || out.State.total != 10 || out.Receipt.Revision != 1 {
-		t.Fatalf("%d reads, %+v", s.reads, out)
+	if s.reads.Load() != 1 || out.State.total != 10 || out.Receipt.Revision != 1 {
+		t.Fatalf("%d reads, %+v", s.reads.Load(), out)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestUnknownTypeIsNeverFolded(t *testing.T) {
 func TestCommandsOnOneStreamQueue(t *testing.T) {
 	r, s := newRunner()
 	must(t, r, opening("k1"), add{open: true, n: 0})
-	s.appends = 0
+	s.appends.Store(0)
 	var wg sync.WaitGroup
 	for i := range 50 {
 		wg.Go(func() {
@@ -126,8 +126,8 @@ func TestCommandsOnOneStreamQueue(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if out := must(t, r, request("end"), add{}); out.State.total != 50 || s.appends != 50 {
-		t.Errorf("total %d after %d appends", out.State.total, s.appends)
+	if out := must(t, r, request("end"), add{}); out.State.total != 50 || s.appends.Load() != 50 {
+		t.Errorf("total %d after %d appends", out.State.total, s.appends.Load())
 	}
 }
 
@@ -135,8 +135,8 @@ func TestNothingIsWrittenWithoutSalt(t *testing.T) {
 	r, s := newRunner()
 	broken := errors.New("no entropy")
 	r.Salt = func() (string, error) { return "", broken }
-	if _, err := r.Run(t.Context(), opening("k1"), add{open: true}); !errors.Is(err, broken) || s.appends != 0 {
-		t.Fatal(err, s.appends)
+	if _, err := r.Run(t.Context(), opening("k1"), add{open: true}); !errors.Is(err, broken) || s.appends.Load() != 0 {
+		t.Fatal(err, s.appends.Load())
 	}
 }
 

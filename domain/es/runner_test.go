@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,20 +78,20 @@ type store struct {
 	es.Store
 	beforeAppend func(n int, stream es.StreamID) error // error: nothing is written
 	afterAppend  func(n int) error                     // error: it was written
-	reads        int
-	appends      int
+	reads        atomic.Int64
+	appends      atomic.Int64
 }
 
 func (s *store) Append(ctx context.Context, stream es.StreamID, at es.Revision, p []es.Pending) (es.Receipt, error) {
-	s.appends++
+	n := int(s.appends.Add(1))
 	if s.beforeAppend != nil {
-		if err := s.beforeAppend(s.appends, stream); err != nil {
+		if err := s.beforeAppend(n, stream); err != nil {
 			return es.Receipt{}, err
 		}
 	}
 	receipt, err := s.Store.Append(ctx, stream, at, p)
 	if err == nil && s.afterAppend != nil {
-		if err := s.afterAppend(s.appends); err != nil {
+		if err := s.afterAppend(n); err != nil {
 			return es.Receipt{}, err
 		}
 	}
@@ -98,7 +99,7 @@ func (s *store) Append(ctx context.Context, stream es.StreamID, at es.Revision, 
 }
 
 func (s *store) Read(ctx context.Context, stream es.StreamID, from es.Revision) iter.Seq2[es.Envelope, error] {
-	s.reads++
+	s.reads.Add(1)
 	return s.Store.Read(ctx, stream, from)
 }
 
@@ -156,8 +157,8 @@ func TestRunOpensBlindAndWritesMetadata(t *testing.T) {
 	if out.State.total != 5 || out.Receipt.Revision != 0 || out.Receipt.Repeated || len(out.Events) != 1 {
 		t.Fatalf("%+v", out)
 	}
-	if s.reads != 0 {
-		t.Fatalf("opening read the stream %d times", s.reads)
+	if s.reads.Load() != 0 {
+		t.Fatalf("opening read the stream %d times", s.reads.Load())
 	}
 	must(t, r, request("k2"), add{n: 3, split: true})
 	all := stored(t, s)
@@ -277,7 +278,7 @@ func TestConflictIsDecidedAgainAtMostThreeTimes(t *testing.T) {
 			r, s := newRunner()
 			must(t, r, opening("k1"), add{open: true, n: 0})
 			overtake(s, n)
-			s.appends = 0
+			s.appends.Store(0)
 			out, err := r.Run(t.Context(), request("k2"), add{n: 10})
 			var conflict *es.ConflictError
 			switch {
@@ -286,8 +287,8 @@ func TestConflictIsDecidedAgainAtMostThreeTimes(t *testing.T) {
 			case n > 3 && !errors.As(err, &conflict):
 				t.Errorf("after %d conflicts: %v", n, err)
 			}
-			if want := min(n, 3) + 1; s.appends != want {
-				t.Errorf("%d appends, want %d", s.appends, want)
+			if want := int64(min(n, 3) + 1); s.appends.Load() != want {
+				t.Errorf("%d appends, want %d", s.appends.Load(), want)
 			}
 		})
 	}
