@@ -90,6 +90,9 @@ type Theirs struct {
 	Dates
 	State     complaint.Status `json:"state,omitempty"`
 	AmountFen int64            `json:"amount_fen,omitempty"`
+	// Region is the code of the division that has it, where the export carries one. It
+	// is not compared.
+	Region string `json:"region,omitempty"`
 }
 
 // RowError: a row cannot be taken. Reason is a code: no_case, no_number,
@@ -109,6 +112,7 @@ const (
 	partMerchant
 	partComplainant
 	partRefs // joined by NUL
+	partRegion
 	parts
 )
 
@@ -170,6 +174,6 @@ func (r *row) theirs() Theirs {
 	return Theirs{
 		Record: int(r.record), Line: int(r.line), Number: r.part(partNumber), OurNumber: r.part(partOurNumber),
 		Merchant: r.part(partMerchant), Complainant: r.part(partComplainant), Dates: datesOf(r.dates),
-		State: states()[r.state], AmountFen: r.amount,
+		State: states()[r.state], AmountFen: r.amount, Region: r.part(partRegion),
 	}
 }

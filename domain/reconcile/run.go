@@ -63,7 +63,7 @@ func (r *Run) AddTheirs(t Theirs) error {
 	}
 	packed, ok := pack([parts]string{
 		partNumber: number, partOurNumber: ourNumber, partMerchant: MerchantCode(t.Merchant),
-		partComplainant: sealed.MaskOf(sealed.Name, t.Complainant),
+		partComplainant: sealed.MaskOf(sealed.Name, t.Complainant), partRegion: t.Region,
 	})
 	if !ok {
 		return refuse("too_long")

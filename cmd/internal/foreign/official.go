@@ -186,11 +186,11 @@ func (f *Official) state(best map[string]int, line int) error {
 	for _, field := range f.mapping.Fields {
 		_, has := best[field.Field]
 		switch {
-		case has && field.Field != fieldKind && field.Field != fieldNumber:
+		case has && field.Field != fieldKind && field.Field != fieldNumber && field.Field != fieldRegion:
 			f.notes.Stated = append(f.notes.Stated, statedAs(field.Field))
 		case !has && field.Required:
 			missing = append(missing, field.Headers[0])
-		case !has && field.Field != fieldKind:
+		case !has && field.Field != fieldKind && field.Field != fieldRegion:
 			f.notes.Absent = append(f.notes.Absent, statedAs(field.Field))
 		}
 	}

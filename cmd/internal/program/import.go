@@ -34,21 +34,24 @@ type importReport struct {
 
 func importCases(ctx context.Context, in Invocation, args []string) error {
 	fs, c, file := newFlags("import", in.Stderr)
-	format := fs.String("format", "", "cfpb or ndjson")
+	format := fs.String("format", "", "cfpb, ndjson or 12315")
+	mapping := fs.String("mapping", "", "12315: file that names the headers of the export; empty is the mapping compiled in")
+	region := fs.String("region", wholeRegion, "12315: division of the records that state none")
 	refused := fs.String("refused", "", "file for the report of refused records (NDJSON); empty is FILE.refused.ndjson")
 	files, err := parse(fs, file, args, in.Env)
 	if err != nil {
 		return err
 	}
 	if len(files) != 1 || *format == "" {
-		return fmt.Errorf("%w: import --format cfpb|ndjson FILE", errConfig)
+		return fmt.Errorf("%w: import --format cfpb|ndjson|12315 FILE", errConfig)
 	}
 	source, err := os.Open(filepath.Clean(files[0]))
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	reader, err := foreign.Open(*format, source)
+	road := &officialRun{in: in, mapping: *mapping}
+	reader, err := openImport(*format, source, road)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -71,6 +74,10 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	run := &importRun{cases: a.cases, refused: &lazyFile{path: *refused}, progress: newProgress(in.Stderr, "records", 0)}
 	if info, err := source.Stat(); err == nil {
 		run.size = info.Size()
+	}
+	if official, ok := reader.(*officialSource); ok {
+		road.cases, road.store = a.cases, a.store
+		official.ctx, official.run, official.region = ctx, run, *region
 	}
 	return errors.Join(run.all(ctx, in, reader), a.close())
 }
