@@ -78,10 +78,11 @@ type Ours struct {
 }
 
 // Theirs is one record of the export. Record counts records from 1, Line is the
-// physical line on which it begins.
+// physical line on which it begins, Offset its first byte in the file.
 type Theirs struct {
-	Record int `json:"record"`
-	Line   int `json:"line"`
+	Record int   `json:"record"`
+	Line   int   `json:"line"`
+	Offset int64 `json:"byte,omitempty"`
 	// Number is theirs; OurNumber is ours, where the export carries it.
 	Number      string `json:"number"`
 	OurNumber   string `json:"our_number,omitempty"`
@@ -125,6 +126,7 @@ type row struct {
 	state        uint8
 	dates        [dates]calendar.Date
 	record, line int32
+	offset       int64
 	amount       int64
 }
 
@@ -172,7 +174,7 @@ func (r *row) ours() Ours {
 
 func (r *row) theirs() Theirs {
 	return Theirs{
-		Record: int(r.record), Line: int(r.line), Number: r.part(partNumber), OurNumber: r.part(partOurNumber),
+		Record: int(r.record), Line: int(r.line), Offset: r.offset, Number: r.part(partNumber), OurNumber: r.part(partOurNumber),
 		Merchant: r.part(partMerchant), Complainant: r.part(partComplainant), Dates: datesOf(r.dates),
 		State: states()[r.state], AmountFen: r.amount, Region: r.part(partRegion),
 	}

@@ -51,7 +51,7 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	}
 	defer source.Close()
 	road := &officialRun{in: in, mapping: *mapping}
-	reader, err := openImport(*format, source, road)
+	reader, err := openImport(*format, source, road, *region)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -75,10 +75,7 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	if info, err := source.Stat(); err == nil {
 		run.size = info.Size()
 	}
-	if official, ok := reader.(*officialSource); ok {
-		road.cases, road.store = a.cases, a.store
-		official.ctx, official.run, official.region = ctx, run, *region
-	}
+	road.cases, road.store = a.cases, a.store
 	return errors.Join(run.all(ctx, in, reader), a.close())
 }
 
@@ -93,7 +90,7 @@ func sameFile(a, b string) bool {
 }
 
 // all reads the whole file and says what became of it.
-func (r *importRun) all(ctx context.Context, in Invocation, reader foreign.Reader) error {
+func (r *importRun) all(ctx context.Context, in Invocation, reader importSource) error {
 	err := r.read(ctx, reader)
 	r.progress.end()
 	sayNotes(in.Stderr, reader.Notes())
@@ -104,6 +101,7 @@ func (r *importRun) all(ctx context.Context, in Invocation, reader foreign.Reade
 	}
 	return errors.Join(err, r.refused.close())
 }
+
 func sayNotes(w io.Writer, n foreign.Notes) {
 	if n.Skipped > 0 {
 		fmt.Fprintf(w, "%d lines before the header were passed over\n", n.Skipped)
@@ -129,7 +127,7 @@ type importRun struct {
 
 // read hands rows to the importers. Rows of one case go to the same importer, in the
 // order of the file, so that the last statement wins.
-func (r *importRun) read(ctx context.Context, reader foreign.Reader) error {
+func (r *importRun) read(ctx context.Context, reader importSource) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queues := make([]chan foreign.Row, importers)
@@ -153,8 +151,8 @@ func (r *importRun) read(ctx context.Context, reader foreign.Reader) error {
 	return errors.Join(err, r.failed)
 }
 
-func (r *importRun) feed(ctx context.Context, reader foreign.Reader, queues []chan foreign.Row) error {
-	for row, err := range reader.Rows() {
+func (r *importRun) feed(ctx context.Context, reader importSource, queues []chan foreign.Row) error {
+	for row, err := range reader.rows(ctx, r) {
 		var refused *foreign.RefusedError
 		switch {
 		case errors.As(err, &refused):
@@ -165,7 +163,7 @@ func (r *importRun) feed(ctx context.Context, reader foreign.Reader, queues []ch
 		case err != nil:
 			return err
 		}
-		if row.Record == 2 { // an estimate of all from the first
+		if row.Record == 2 && row.Offset > 0 { // an estimate of all from the first
 			r.mu.Lock()
 			r.progress.total = r.size / max(row.Offset, 1)
 			r.mu.Unlock()
@@ -192,7 +190,7 @@ func (r *importRun) take(ctx context.Context, row foreign.Row) error {
 		Case: row.Case, Narrative: row.Narrative, Ruleset: strings.ToUpper(row.Case.System),
 	})
 	if reason, ok := unfit(err); ok {
-		return r.refuse(&foreign.RefusedError{Record: row.Record, Line: row.Line, Column: "record", Reason: reason})
+		return r.refuse(&foreign.RefusedError{Record: row.Record, Line: row.Line, Offset: row.Offset, Column: "record", Reason: reason})
 	}
 	if err != nil {
 		return fmt.Errorf("record %d (line %d): %w", row.Record, row.Line, err)
@@ -231,7 +229,7 @@ func (r *importRun) refuse(e *foreign.RefusedError) error {
 	defer r.mu.Unlock()
 	r.report.Read++
 	r.report.Refused++
-	return r.refused.line(map[string]any{"record": e.Record, "line": e.Line, "column": e.Column, "reason": e.Reason})
+	return r.refused.line(map[string]any{"record": e.Record, "line": e.Line, "byte": e.Offset, "column": e.Column, "reason": e.Reason})
 }
 
 func (r *importRun) fail(err error) {
