@@ -5,32 +5,32 @@ package responsetime
 type measure uint8
 
 const (
-	mReceived      measure = iota + 1 // the case came in; code: its first lane
-	mClaimed                          // what is asked for, in fen
-	mCheckDue                         // the duty to decide on acceptance is open; first: its last day, second: by the wide reading
-	mChecked                          // decided and told; first: working days; flag
-	mDecided                          // code: accepted, or the ground of refusal
-	mAnswered                         // the merchant answered; first: calendar days, second: working days
-	mAnswerOpen                       // it has not; first: the day on which the complaint came in
-	mAnswerLapsed                     // it ended otherwise before it had
-	mMediateDue                       // mediation is under way; first: its last day, second: by the wide reading
-	mMediated                         // mediation ended; first: days without those of appraisals; flag
-	mEnded                            // code: how; first: days since it came in, second: since the file was complete
-	mClosed                           // code: how it ended; first: days since it came in; flag of its mediation
-	mRelief                           // of a closed case; code: what the consumer got
-	mDiscontinued                     // accepted and ended without agreement; code: why
-	mRated                            // code: the consumer's view
-	mGrade                            // of the merchant; first: 1 to 5
-	mOfficeGrade                      // of the office; first: 1 to 5
-	mPerformance                      // code: what became of what was agreed; first: its last day
-	mAgreedFen                        // in fen
-	mPaidFen                          // in fen
-	mReopened                         // code: open, or ended again
-	mDisclosure                       // code: class
-	mSent                             // imported: first: days from receipt to sending on
-	mTimely                           // imported, as stated
-	mResponse                         // imported, as stated
-	mDisputed                         // imported, as stated
+	mReceived     measure = iota + 1 // the case came in; code: its first lane
+	mClaimed                         // what is asked for, in fen
+	mCheckDue                        // the duty to decide on acceptance is open; first: its last day, second: by the wide reading
+	mChecked                         // decided and told; first: working days; flag
+	mDecided                         // code: accepted, or the ground of refusal
+	mAnswered                        // the merchant answered; first: calendar days, second: working days
+	mAnswerOpen                      // it has not; first: the day on which the complaint came in
+	mAnswerLapsed                    // it ended otherwise before it had
+	mMediateDue                      // mediation is under way; first: its last day, second: by the wide reading
+	mMediated                        // mediation ended; first: days without those of appraisals; flag
+	mEnded                           // code: how; first: days since it came in, second: since the file was complete
+	mClosed                          // code: how it ended; first: days since it came in; flag of its mediation
+	mRelief                          // of a closed case; code: what the consumer got
+	mDiscontinued                    // accepted and ended without agreement; code: why
+	mRated                           // code: the consumer's view
+	mGrade                           // of the merchant; first: 1 to 5
+	mOfficeGrade                     // of the office; first: 1 to 5
+	mPerformance                     // code: what became of what was agreed; first: its last day
+	mAgreedFen                       // in fen
+	mPaidFen                         // in fen
+	mReopened                        // code: open, or ended again
+	mDisclosure                      // code: class
+	mSent                            // imported: first: days from receipt to sending on
+	mTimely                          // imported, as stated
+	mResponse                        // imported, as stated
+	mDisputed                        // imported, as stated
 	measures
 )
 
