@@ -38,7 +38,7 @@ const prefix = "demo"
 func Accounts() []usecase.Actor {
 	return []usecase.Actor{
 		simulation.FirstConsumer(prefix),
-		simulation.FirstMerchant(prefix),
+		operators()[0].Account(prefix),
 		{ID: "demo-officer", Role: usecase.RoleOfficer, Region: "15"},
 		{ID: "demo-institution", Role: usecase.RoleInstitution, Institution: "demo-institution"},
 		{ID: "demo-fund", Role: usecase.RoleFund, Fund: "demo-fund"},

@@ -24,6 +24,6 @@ func planOf(s *Stage, today calendar.Date) simulation.Plan {
 	count := cmp.Or(s.Cases, Cases)
 	return simulation.Plan{
 		Seed: cmp.Or(s.Seed, seed), Prefix: prefix, First: today - days, Last: today, Filing: days, Cases: count,
-		Merchants: 48, Consumers: max(1, count/4), Lanes: names, Patience: 2,
+		Operators: operators(), Season: season, Busy: busy, Consumers: max(1, count/4), Lanes: names, Patience: 2, Everyday: true,
 	}
 }
