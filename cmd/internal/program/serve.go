@@ -156,6 +156,7 @@ func (n *node) handler() (http.Handler, error) {
 	}
 	site, err := web.New(web.Config{
 		Model: n.lists(), Keyring: n.keyring, Law: n.law.Catalogue, Now: n.clock.Now, Demo: n.config.Demo, Log: n.log,
+		API: surface, Secure: strings.HasPrefix(n.config.PublicURL, "https://"),
 		Allow: func(ctx context.Context, address string) time.Duration {
 			// A limiter that cannot answer lets the reader pass.
 			wait, _ := n.limiter.Allow(ctx, "page "+address, limit, n.clock.Now())
