@@ -21,7 +21,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "disclosure"
-	Version = 1
+	Version = 2
 )
 
 // SourceNative names the cases of this program in a filter and a record.
@@ -99,10 +99,17 @@ type Page struct {
 
 // Merchant is one merchant of the register with the counts of its public records.
 type Merchant struct {
-	ID     string  `json:"id"`
-	Name   string  `json:"name"` // a natural person's as a mask
-	USCC   string  `json:"uscc,omitempty"`
-	Region string  `json:"region,omitempty"`
+	ID     string `json:"id"`
+	Name   string `json:"name"` // a natural person's as a mask
+	USCC   string `json:"uscc,omitempty"`
+	Region string `json:"region,omitempty"`
+	// CodeTail is the end of the credit code. With region and stores it tells merchants
+	// of the same name apart.
+	CodeTail string `json:"code_tail,omitempty"`
+	Industry string `json:"industry,omitempty"`
+	// Stores is of how many stores of a chain there are public records, 0 where none is
+	// named; counts of a chain are read beside it.
+	Stores int64   `json:"stores,omitempty"`
 	Total  int64   `json:"total"`
 	Counts []Tally `json:"counts"`
 	// First and Last are the first and last day of its records, as Filter.From

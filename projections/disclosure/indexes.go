@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"math"
 	"slices"
 
 	"fangxin/domain/es"
@@ -19,6 +20,8 @@ const (
 	ixOutcome  = "outcome/"
 	ixWord     = "word/"
 	ixSubject  = "subject/"
+	// ixWithdrawn orders the stones by their place in the log.
+	ixWithdrawn = "withdrawn"
 
 	ixMerchants    = "merchants"
 	ixMerchantWord = "merchant-word/"
@@ -26,6 +29,9 @@ const (
 
 // tally/<merchant>\x00<source>\x00<outcome> counts public records.
 const tallyKey = "tally/"
+
+// stores/<merchant>\x00<store> counts public records that name a store.
+const storesKey = "stores/"
 
 type names struct {
 	source, merchant, region, category, outcome, word, merchantWord *words.Interner
@@ -51,6 +57,7 @@ func (p *Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Chang
 	b, _ := is.(*View)
 	out = facet.Own(out, ixSubject, m, subject(a, false), subject(b, false))
 	out = facet.Own(out, ixSubject, m, subject(a, true), subject(b, true))
+	out = stone(out, m, a, b)
 	ra, rb := public(a), public(b)
 	if ra == nil && rb == nil {
 		return out
@@ -63,7 +70,7 @@ func (p *Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Chang
 	out = facet.Move(out, n.outcome, m, string(ra.Outcome), string(rb.Outcome), 0, 0)
 	out = facet.Region(out, n.region, m, ra.Region, rb.Region)
 	out = n.words(out, m, ra, rb)
-	return tally(out, ra, rb)
+	return stores(tally(out, ra, rb), ra, rb)
 }
 
 func subject(v *View, narrator bool) string {
@@ -129,4 +136,49 @@ func tally(out []readmodel.Change, a, b *Record) []readmodel.Change {
 
 func tallyOf(r *Record) string {
 	return tallyKey + r.Merchant.ID + "\x00" + r.Source + "\x00" + string(r.Outcome)
+}
+
+// stone keeps the withdrawn rows in the order in which they were.
+func stone(out []readmodel.Change, member string, a, b *View) []readmodel.Change {
+	was, is := laid(a), laid(b)
+	switch {
+	case was == is:
+	case is != 0:
+		out = append(out, readmodel.Add(ixWithdrawn, member, is))
+	default:
+		out = append(out, readmodel.Remove(ixWithdrawn, member))
+	}
+	return out
+}
+
+// laid is where in the log a record was withdrawn, 0 where it was not.
+func laid(v *View) int64 {
+	if v == nil || v.Record.Withdrawn == "" {
+		return 0
+	}
+	return place(v.Record.Position)
+}
+
+// place is a position as the score of an index: every store counts up by Commit.
+func place(p es.Position) int64 { return int64(min(p.Commit, math.MaxInt64)) }
+
+func stores(out []readmodel.Change, a, b *Record) []readmodel.Change {
+	was, is := storeOf(a), storeOf(b)
+	if was == is {
+		return out
+	}
+	if was != "" {
+		out = append(out, readmodel.Count(was, -1))
+	}
+	if is != "" {
+		out = append(out, readmodel.Count(is, 1))
+	}
+	return out
+}
+
+func storeOf(r *Record) string {
+	if r.Merchant.ID == "" || r.Merchant.Store == "" {
+		return ""
+	}
+	return storesKey + r.Merchant.ID + "\x00" + r.Merchant.Store
 }
