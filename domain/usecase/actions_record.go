@@ -48,7 +48,11 @@ func (m *mapping) recordAction(command es.ID, in any) later {
 		return ready(c)
 	case *ReviewStatement:
 		c := &complaint.ReviewStatement{Statement: in.Statement, Result: in.Result}
-		m.text(fieldReason, in.Reason, &c.Reason)
+		if in.Result == complaint.StatementUnfit { // what stands needs no reason
+			m.text(fieldReason, in.Reason, &c.Reason)
+		} else if in.Reason != "" {
+			m.faults.add("/reason", FaultNotHere)
+		}
 		return ready(c)
 	case *ReviseDisclosure:
 		m.public = in.Summary
