@@ -203,12 +203,13 @@ func (c *Catalogue) checkPolicies(f *faults) {
 			f.add(class.ID != "" && !classes[class.ID] && class.Title.complete(), "%s: class %s", where, class.ID)
 			classes[class.ID] = true
 		}
-		f.add(p.PublishAll || len(p.Classes) > 0 && len(p.Withdrawals) > 0, "%s: classes of records or withdrawals missing", where)
+		f.add(p.PublishAll || !p.Public() || len(p.Classes) > 0 && len(p.Withdrawals) > 0, "%s: classes of records or withdrawals missing", where)
 		f.add(p.StatementMax >= 0 && p.StatementMax <= maxStatement, "%s: length of the statement", where)
 		c.noOverlap(f, p)
 		f.add(slices.IsSorted(p.AmountBands) && len(slices.Compact(slices.Clone(p.AmountBands))) == len(p.AmountBands), "%s: bands do not rise", where)
 		f.add(len(p.AmountBands) == 0 || p.AmountBands[0] == 0, "%s: bands do not start at 0", where)
-		f.add(len(p.Fields) > 0 && p.SmallCell > 0 && len(p.Marks) > 0, "%s: fields, small cell or marks missing", where)
+		f.add(len(p.Fields) > 0 || !p.Public(), "%s: fields missing", where)
+		f.add(p.SmallCell > 0 && len(p.Marks) > 0, "%s: small cell or marks missing", where)
 		c.cites(f, where, p.Citations, nil)
 	}
 	for _, rs := range c.ruleSets {

@@ -21,7 +21,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "disclosure"
-	Version = 2
+	Version = 3
 )
 
 // SourceNative names the cases of this program in a filter and a record.
@@ -107,10 +107,10 @@ type Merchant struct {
 	// of the same name apart.
 	CodeTail string `json:"code_tail,omitempty"`
 	Industry string `json:"industry,omitempty"`
-	// Stores is of how many stores of a chain there are public records, 0 where none is
-	// named; counts of a chain are read beside it.
-	Stores int64   `json:"stores,omitempty"`
-	Total  int64   `json:"total"`
+	Total    int64  `json:"total"`
+	// Stores is how many of its stores (门店) public records name, counted up to 200;
+	// counts of a chain are read beside it.
+	Stores int     `json:"stores,omitempty"`
 	Counts []Tally `json:"counts"`
 	// First and Last are the first and last day of its records, as Filter.From
 	// counts them.

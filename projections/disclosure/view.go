@@ -109,6 +109,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		v.publish(d, e)
 		return v, p.named(&d.Record.Merchant, d.Record.Region, out)
 	case *complaint.ForeignRecorded:
+		if d.Internal {
+			return view, out
+		}
 		v = v.orNew()
 		v.Policy = d.Policy
 		v.foreign(d.ID, &d.Case, nil)
@@ -267,5 +270,10 @@ func (p *Projection) named(m *complaint.Identity, region string, out []readmodel
 	n := &p.names
 	n.after = n.after[:0]
 	n.buf, n.after = words.Pieces(doc.Name, n.buf, n.after, n.merchantWord.OfBytes)
+	for _, name := range []string{doc.Name, m.USCC} {
+		if name = words.Fold(name); name != "" {
+			n.after = append(n.after, MerchantNameIndex+name)
+		}
+	}
 	return facet.Set(out, m.ID, nil, n.after)
 }
