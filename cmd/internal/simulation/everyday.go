@@ -14,11 +14,11 @@ func seldom(route string) int {
 	case "request-erasure", "correct", "correct-person", "change-consent", "change-requests", "record-external-ref", "join-complainant", "hold", "override-ruleset",
 		"refuse-correction", "record-sync":
 		return 60
-	case "replace-merchant", "dispute-jurisdiction", "recuse", "refer-police", "void-notice", "split",
-		"reopen", "withdraw-disclosure", "correct-disclosure":
+	case "replace-merchant", "recuse", "refer-police", "void-notice", "split",
+		"reopen", "withdraw-disclosure", "revise-disclosure":
 		return 25
 	case "consent-delegation", "pause", "find-lead", "forward", "request-supplement", "request-identity-proof", "verify-identity",
-		"schedule-session", "call-back", "flag-duplicate", "issue-link", "withdraw-offer", "record-delivery", "supplement":
+		"schedule-session", "call-back", "flag-duplicate", "issue-link", "withdraw-offer", "record-delivery", "dispute-jurisdiction", "add-statement", "supplement":
 		return 6
 	case "decline", "withdraw", "hold-session":
 		return 2

@@ -74,7 +74,7 @@ func (t *turn) terminateWeight() int {
 func (t *turn) terminate() any {
 	ground := pick(t, "TM_REFUSED", "TM_OTHER")
 	met := func(s usecase.SessionView) bool { return s.State == "held" && len(s.Present) == 2 }
-	if m := t.view.Mediation; m != nil && slices.ContainsFunc(m.Sessions, met) && t.one(2) {
+	if m := t.view.Mediation; m != nil && slices.ContainsFunc(m.Sessions, met) && len(t.view.Earlier) == 0 && t.one(2) {
 		ground = "TM_NO_AGREEMENT" // both sides came, or were on the line
 	}
 	if c, ok := t.clock("CP.MEDIATE."); ok && c.State == "passed" && !c.Paused {

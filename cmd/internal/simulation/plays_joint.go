@@ -12,12 +12,12 @@ import (
 // later, a submission that is one with another, or two in one.
 func joint() map[string]play {
 	return map[string]play{
-		"join-complainant": {weigh: when(1, func(t *turn) bool { return t.plan.Files && t.view.Joint == nil }), body: func(t *turn) any { return t.another() }},
-		"consent-joint":    {weigh: when(20, func(t *turn) bool { return t.view.Joint != nil && t.view.Joint.FormedOn == 0 }), body: func(t *turn) any { return t.consent() }},
-		"form-joint":       {weigh: always(20), body: func(t *turn) any { return t.form() }},
+		"join-complainant": {weigh: when(3, func(t *turn) bool { return t.plan.Files && t.view.Joint == nil }), body: func(t *turn) any { return t.another() }},
+		"consent-joint":    {weigh: when(40, func(t *turn) bool { return t.view.Joint != nil && t.view.Joint.FormedOn == 0 }), body: func(t *turn) any { return t.consent() }},
+		"form-joint":       {weigh: always(40), body: func(t *turn) any { return t.form() }},
 		"authorise-filer":  {why: "nobody files as the agent of another in a town; the walks of the use cases do"},
 		"offer-claim": {weigh: when(3, func(t *turn) bool { return !t.m.online && t.m.code == "" }), body: func(*turn) any { return &usecase.OfferClaim{} },
-			done: func(t *turn, _ any) { t.m.code = t.m.view.ClaimCode }},
+			done: func(t *turn, _ any) { t.m.code, t.m.until = t.m.view.ClaimCode, t.today+80 }},
 		"claim": {body: func(t *turn) any { return &usecase.Claim{Code: t.m.code} }, done: func(t *turn, _ any) { t.m.online = true }},
 		"link-account": {weigh: when(1, func(t *turn) bool { return !t.m.online && t.m.code == "" }), body: func(t *turn) any {
 			return &usecase.LinkAccount{Account: t.m.who.account.ID}

@@ -29,8 +29,8 @@ func people() map[string]play {
 		}},
 		"hold":             {weigh: only(usecase.RoleOfficer, 1), body: func(t *turn) any { return t.keepFile() }},
 		"release-hold":     {weigh: only(usecase.RoleOfficer, 10), body: func(t *turn) any { return t.giveBack() }},
-		"change-requests":  {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return t.requests() }},
-		"withdraw-request": {weigh: only(usecase.RoleConsumer, 3), body: func(t *turn) any { return t.less() }},
+		"change-requests":  {weigh: only(usecase.RoleConsumer, 3), body: func(t *turn) any { return t.requests() }},
+		"withdraw-request": {weigh: only(usecase.RoleConsumer, 15), body: func(t *turn) any { return t.less() }},
 	}
 }
 

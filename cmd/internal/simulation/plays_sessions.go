@@ -12,8 +12,8 @@ func sessions() map[string]play {
 	return map[string]play{
 		"hold-session":     {weigh: func(t *turn) int { return t.holdWeight() }, body: func(t *turn) any { return t.hold() }},
 		"schedule-session": {weigh: func(t *turn) int { return t.scheduleWeight() }, body: func(t *turn) any { return t.schedule() }},
-		"cancel-session":   {weigh: always(2), body: func(t *turn) any { return &usecase.CancelSession{Reason: t.say("场地临时占用。")} }},
-		"cannot-attend":    {weigh: always(3), body: func(t *turn) any { return t.absence() }},
+		"cancel-session":   {weigh: always(8), body: func(t *turn) any { return &usecase.CancelSession{Reason: t.say("场地临时占用。")} }},
+		"cannot-attend":    {weigh: always(6), body: func(t *turn) any { return t.absence() }},
 		"withdraw-offer": {weigh: when(2, func(t *turn) bool { return t.own() != "" }), body: func(t *turn) any {
 			if o := t.own(); o != "" {
 				return &usecase.WithdrawOffer{Offer: o}
@@ -52,7 +52,7 @@ func (t *turn) scheduleWeight() int {
 	if s, ok := t.announced(); ok && s.Moved >= 2 {
 		return 0
 	}
-	return 2
+	return 4
 }
 
 // schedule announces a session, or moves the one that is announced.

@@ -115,6 +115,7 @@ type matter struct {
 	public bool   // the consumer agrees to publication
 	online bool   // the consumer's account has the case
 	code   string // with which it can have it
+	until  calendar.Date
 	// disputing and disputed are the authorities that do not agree.
 	disputing, disputed string
 	urge                string // the route that whoever acts next has in mind
@@ -203,7 +204,7 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if m.id == "" {
 		return t.file(ctx, m, next.at)
 	}
-	if m.code != "" && !m.online && t.r.IntN(4) == 0 {
+	if m.code != "" && !m.online && calendar.DateOf(next.at) <= m.until && t.r.IntN(4) == 0 {
 		return t.claim(ctx, m, next.at)
 	}
 	actor, seldom := t.whoseTurn(m)
