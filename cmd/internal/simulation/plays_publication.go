@@ -22,7 +22,7 @@ func publication() map[string]play {
 		"decide-objection": {weigh: always(60), body: func(t *turn) any {
 			return &usecase.DecideObjection{Result: pick(t, "upheld", "dismissed", "dismissed", "corrected"), Reason: t.say("经核实。"), Summary: "样例：更正后的摘要。"}
 		}},
-		"publish": {weigh: always(90), body: func(*turn) any { return &usecase.Publish{} }},
+		"publish": {weigh: always(300), body: func(*turn) any { return &usecase.Publish{} }},
 		"add-statement": {weigh: always(2), body: func(t *turn) any {
 			return &usecase.AddStatement{Text: pick(t, "样例：经营者说明，已按约定处理。", "样例：经营者说明，已联系消费者退款并致歉。", "样例：经营者说明，商品经检测符合标准，愿意协助维修。")}
 		}},
