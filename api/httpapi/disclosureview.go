@@ -35,6 +35,8 @@ type disclosureView struct {
 	Revises     string         `json:"revises,omitempty"`
 	CorrectedOn calendar.Date  `json:"corrected_on,omitempty"`
 	Foreign     *foreignView   `json:"foreign,omitempty"`
+	// Notice says, in a record that stands alone, what it is and what it is not.
+	Notice string `json:"notice,omitempty"`
 }
 
 // publicMerchant names a merchant. Person is true for a natural person, whose name is
@@ -44,6 +46,7 @@ type publicMerchant struct {
 	Name   string `json:"name,omitempty"`
 	USCC   string `json:"uscc,omitempty"`
 	Region string `json:"region,omitempty"`
+	Store  string `json:"store,omitempty"`
 	Person bool   `json:"person,omitempty"`
 }
 
@@ -74,7 +77,7 @@ func (s *surface) publicView(ctx context.Context, r *disclosure.Record) disclosu
 	v := disclosureView{
 		ID: r.Case, Source: r.Source, Policy: p.Policy, Region: p.Region, Category: p.Category, Kind: p.Kind,
 		Merchant: publicMerchant{
-			ID: p.Merchant.ID, Name: p.Merchant.Name, USCC: p.Merchant.USCC, Region: p.Merchant.Region,
+			ID: p.Merchant.ID, Name: p.Merchant.Name, USCC: p.Merchant.USCC, Region: p.Merchant.Region, Store: p.Merchant.Store,
 			Person: p.Merchant.Person != nil,
 		},
 		Requests: p.Requests, Band: p.Band, Outcome: string(p.Outcome), Ground: p.Ground, Class: p.Class,
@@ -108,6 +111,8 @@ func registerColumns() []export.Column[disclosureView] {
 		col("merchant_id", func(v *disclosureView) string { return v.Merchant.ID }),
 		col("merchant_name", func(v *disclosureView) string { return v.Merchant.Name }),
 		col("merchant_uscc", func(v *disclosureView) string { return v.Merchant.USCC }),
+		col("merchant_region", func(v *disclosureView) string { return v.Merchant.Region }),
+		col("merchant_store", func(v *disclosureView) string { return v.Merchant.Store }),
 		col("region", func(v *disclosureView) string { return v.Region }),
 		col("category", func(v *disclosureView) string { return v.Category }),
 		col("kind", func(v *disclosureView) string { return v.Kind }),
@@ -124,10 +129,12 @@ func registerColumns() []export.Column[disclosureView] {
 		col("statement", func(v *disclosureView) string { return v.Statement }),
 		col("published_on", func(v *disclosureView) string { return v.PublishedOn.String() }),
 		col("until", func(v *disclosureView) string { return v.Until.String() }),
+		col("revises", func(v *disclosureView) string { return v.Revises }),
+		col("corrected_on", func(v *disclosureView) string { return v.CorrectedOn.String() }),
 	}, foreignColumns()...)
 }
 
-// foreignColumns are filled for imported cases only.
+// foreignColumns are filled for imported cases only, but for the last.
 func foreignColumns() []export.Column[disclosureView] {
 	foreign := func(name string, of func(*foreignView) string) export.Column[disclosureView] {
 		return export.Column[disclosureView]{Name: name, Of: func(v *disclosureView) string {
@@ -142,10 +149,18 @@ func foreignColumns() []export.Column[disclosureView] {
 		foreign("received_on", func(f *foreignView) string { return f.Received.String() }),
 		foreign("sent_on", func(f *foreignView) string { return f.Sent.String() }),
 		foreign("product", func(f *foreignView) string { return f.Product }),
+		foreign("sub_product", func(f *foreignView) string { return f.SubProduct }),
 		foreign("issue", func(f *foreignView) string { return f.Issue }),
+		foreign("sub_issue", func(f *foreignView) string { return f.SubIssue }),
+		foreign("state", func(f *foreignView) string { return f.State }),
+		foreign("zip", func(f *foreignView) string { return f.ZIP }),
+		foreign("tags", func(f *foreignView) string { return f.Tags }),
+		foreign("via", func(f *foreignView) string { return f.Via }),
 		foreign("response", func(f *foreignView) string { return f.Response }),
+		foreign("public_response", func(f *foreignView) string { return f.PublicResponse }),
 		foreign("timely", func(f *foreignView) string { return f.Timely }),
 		foreign("disputed", func(f *foreignView) string { return f.Disputed }),
 		foreign("narrative", func(f *foreignView) string { return f.Narrative }),
+		{Name: "notice", Of: func(v *disclosureView) string { return v.Notice }},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/projections/disclosure"
 	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 
 	"github.com/labstack/echo/v4"
 )
@@ -19,18 +20,7 @@ type registerPage struct {
 	Next         string           `json:"next,omitempty"`
 	Total        int64            `json:"total"`
 	TotalAtLeast bool             `json:"total_at_least,omitempty"`
-}
-
-// registerFilter reads what narrows the register.
-func registerFilter(q *query) disclosure.Filter {
-	f := disclosure.Filter{
-		Merchant: q.text("merchant"), Region: q.text("region"), Category: q.text("category"),
-		Outcome: q.text("outcome"), Source: q.text("source"), From: q.date("from"), To: q.date("to"), Q: q.text("q"),
-	}
-	if f.To != 0 && f.From > f.To {
-		q.fault("to", "bad_value")
-	}
-	return f
+	Notice       notice           `json:"notice"`
 }
 
 // public lets anyone keep an answer for a moment.
@@ -39,7 +29,7 @@ func public(c echo.Context) { c.Response().Header().Set("Cache-Control", "public
 // disclosures is the register (消费投诉信息公示) as data.
 func (s *surface) disclosures(c echo.Context) error {
 	q := queryOf(c)
-	f := registerFilter(q)
+	f, order := q.filter(s.lexicon), q.order()
 	cursor, limit := q.page()
 	if err := q.err(); err != nil {
 		return err
@@ -48,15 +38,18 @@ func (s *surface) disclosures(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := disclosure.List(ctx, s.Model, f, cursor, limit)
-	if err != nil {
+	if err := s.codes(ctx, f); err != nil {
 		return err
+	}
+	page, err := search.Find(ctx, s.Model, f, order, cursor, limit)
+	if err != nil {
+		return cursorFault(err, "cursor")
 	}
 	public(c)
 	s.stands(c, page.AsOf)
 	return answer(c, http.StatusOK, registerPage{
 		Disclosures: s.records(ctx, page.Records), Next: page.Next,
-		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
+		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast, Notice: s.notice(f),
 	})
 }
 
@@ -82,7 +75,9 @@ func (s *surface) disclosure(c echo.Context) error {
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
-	return answer(c, http.StatusOK, s.publicView(c.Request().Context(), &r))
+	v := s.publicView(c.Request().Context(), &r)
+	v.Notice = s.rowNotice
+	return answer(c, http.StatusOK, v)
 }
 
 // merchantPage is a page of merchants that have public records.
