@@ -79,7 +79,8 @@ func (s *surface) divides(field search.Field, v string) bool {
 func (s *surface) codesOf(field search.Field) []string {
 	switch field {
 	case search.Source:
-		return []string{disclosure.SourceNative}
+		// What the program can import, with and without public records.
+		return []string{disclosure.SourceNative, "cfpb", "consumidor", "12315"}
 	case search.Kind:
 		return kinds()
 	case search.Category:
