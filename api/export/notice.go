@@ -24,6 +24,3 @@ func (w Words) Notice(c Cover) []string {
 		w.say(period, "{from}", c.From.String(), "{to}", c.To.String(), "{day}", c.AsOf.String()),
 	}
 }
-
-// RowNotice is the short form that stands in every row of a file.
-func (w Words) RowNotice() string { return w.say("notice.row") }

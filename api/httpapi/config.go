@@ -90,9 +90,8 @@ type surface struct {
 	press      *paper.Printer
 	// lexicon finds categories by their names.
 	lexicon *search.Lexicon
-	// sheets are the texts of files; rowNotice stands in each row of one.
-	sheets    map[problem.Lang]export.Words
-	rowNotice string
+	// sheets are the texts of files.
+	sheets map[problem.Lang]export.Words
 }
 
 var errConfig = errors.New("httpapi: incomplete configuration")
@@ -123,7 +122,6 @@ func New(c Config) (*echo.Echo, error) {
 	if s.sheets, err = sheets(); err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
-	s.rowNotice = s.sheets[problem.Chinese].RowNotice() + " / " + s.sheets[problem.English].RowNotice()
 	s.lexicon = search.CategoryNames(c.Law.Vocabulary().Categories)
 	s.bodies = body.New(body.Lists{Region: s.knowsRegion, Category: s.knowsCategory})
 	e := echo.New()

@@ -94,7 +94,7 @@ func columnType(name string) string {
 		return "date"
 	case "days":
 		return "integer"
-	case "requests":
+	case "requests", "notes":
 		return "list"
 	}
 	return "text"
@@ -112,6 +112,12 @@ func (s *surface) coded(f search.Field) []coding {
 		var out []coding
 		for _, r := range s.Law.Regions().All() {
 			out = append(out, coding{Code: r.Code, Text: saying{"zh-CN": r.Name}})
+		}
+		return out
+	case "notes":
+		var out []coding
+		for _, code := range publicNotes() {
+			out = append(out, coding{Code: code, Text: s.says("notes." + code)})
 		}
 		return out
 	case search.Source, search.Kind, search.Outcome, search.Class, search.Statement, search.Narrative:

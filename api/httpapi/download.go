@@ -237,7 +237,6 @@ func (s *surface) every(c echo.Context, a asked, open func() (writer, error)) (a
 func (s *surface) rows(ctx context.Context, to writer, list []search.Record, a *account) error {
 	for i := range list {
 		v := s.publicView(ctx, &list[i])
-		v.Notice = s.rowNotice
 		a.take(&list[i])
 		if err := to.Row(&v); err != nil {
 			return err

@@ -20,7 +20,8 @@ type registerPage struct {
 	Next         string           `json:"next,omitempty"`
 	Total        int64            `json:"total"`
 	TotalAtLeast bool             `json:"total_at_least,omitempty"`
-	Notice       notice           `json:"notice"`
+	Notes        []string         `json:"notes"`
+	Covers       covered          `json:"covers"`
 }
 
 // public lets anyone keep an answer for a moment.
@@ -45,11 +46,16 @@ func (s *surface) disclosures(c echo.Context) error {
 	if err != nil {
 		return cursorFault(err, "cursor")
 	}
+	period, err := s.covers(ctx, f.Choices[search.Source].In...)
+	if err != nil {
+		return err
+	}
 	public(c)
 	s.stands(c, page.AsOf)
 	return answer(c, http.StatusOK, registerPage{
+		Notes: publicNotes(), Covers: period,
 		Disclosures: s.records(ctx, page.Records), Next: page.Next,
-		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast, Notice: s.notice(f),
+		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
 }
 
@@ -72,11 +78,11 @@ func (s *surface) disclosure(c echo.Context) error {
 		return err
 	}
 	if r.Withdrawn != "" {
+		c.Response().Header().Set("X-Robots-Tag", "noindex")
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
 	v := s.publicView(c.Request().Context(), &r)
-	v.Notice = s.rowNotice
 	return answer(c, http.StatusOK, v)
 }
 
@@ -84,6 +90,7 @@ func (s *surface) disclosure(c echo.Context) error {
 type merchantPage struct {
 	Merchants []disclosure.Merchant `json:"merchants"`
 	Next      string                `json:"next,omitempty"`
+	Notes     []string              `json:"notes"`
 }
 
 func (s *surface) merchants(c echo.Context) error {
@@ -102,7 +109,7 @@ func (s *surface) merchants(c echo.Context) error {
 	}
 	public(c)
 	s.stands(c, page.AsOf)
-	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next})
+	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next, Notes: publicNotes()})
 }
 
 // merchantView is a merchant's register page as data: counts, outcomes, and response
@@ -110,6 +117,7 @@ func (s *surface) merchants(c echo.Context) error {
 type merchantView struct {
 	disclosure.Merchant
 	ResponseTimes []stageView `json:"response_times"`
+	Notes         []string    `json:"notes"`
 }
 
 // stageView is one figure of a merchant.
@@ -130,7 +138,7 @@ func (s *surface) merchant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := merchantView{Merchant: m, ResponseTimes: []stageView{}}
+	out := merchantView{Merchant: m, ResponseTimes: []stageView{}, Notes: publicNotes()}
 	for _, source := range sourcesOf(m) {
 		more, err := s.merchantTimes(ctx, m.ID, source)
 		if err != nil {

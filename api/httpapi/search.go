@@ -23,7 +23,7 @@ func cursorFault(err error, name string) error {
 // facetsView is what further choices would leave.
 type facetsView struct {
 	Facets []facetView `json:"facets"`
-	Notice notice      `json:"notice"`
+	Notes  []string    `json:"notes"`
 }
 
 type facetView struct {
@@ -69,7 +69,7 @@ func (s *surface) facets(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := facetsView{Facets: make([]facetView, len(page.Facets)), Notice: s.notice(f)}
+	out := facetsView{Facets: make([]facetView, len(page.Facets)), Notes: publicNotes()}
 	for i, x := range page.Facets {
 		out.Facets[i] = facetView{Field: x.Field, Values: valuesView(x.Values)}
 	}
