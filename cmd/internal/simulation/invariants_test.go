@@ -45,6 +45,9 @@ func (w *world) check(ctx context.Context) error {
 		func() error { return w.checkBlind(ctx, log) },
 		func() error { return checkRows(log) },
 	}
+	if w.config.walked {
+		checks = append(checks, func() error { return w.checkPublic(ctx) })
+	}
 	const part = 500 // streams: each is checked by itself
 	for streams := range slices.Chunk(log.order, part) {
 		checks = append(checks, func() error { return w.checkStreams(ctx, log, streams) })
@@ -122,7 +125,7 @@ func (w *world) fold(facts []fact) (complaint.State, error) {
 			return state, fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
 		}
 	}
-	return state, nil
+	return state, w.checkCounted(&state)
 }
 
 // read decodes the whole log and checks what is true of every event: each id once, time
