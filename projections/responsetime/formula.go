@@ -8,7 +8,7 @@ const (
 	accept
 	firstResponse
 	mediation
-	closing
+	closeStage
 	timelyStated
 	receivedToSent
 	stages
@@ -25,8 +25,8 @@ func formulas() [stages]Formula {
 		// From the day the complaint came in to the merchant's first answer or offer.
 		firstResponse: {ID: "first_response_cd", Version: 1, Stage: StageFirstResponse, Unit: "cd", Native: true},
 		// Art 23: from acceptance to the end, less days of appraisal.
-		mediation: {ID: "mediation_cd", Version: 1, Stage: StageMediation, Unit: "cd", OnTime: true, Native: true},
-		closing:   {ID: "close_cd", Version: 1, Stage: StageClose, Unit: "cd", Native: true},
+		mediation:  {ID: "mediation_cd", Version: 1, Stage: StageMediation, Unit: "cd", OnTime: true, Native: true},
+		closeStage: {ID: "close_cd", Version: 1, Stage: StageClose, Unit: "cd", Native: true},
 		// As the source states it, beside what we compute.
 		timelyStated:   {ID: "timely_stated", Version: 1, Stage: StageTimelyStated, OnTime: true, Foreign: true},
 		receivedToSent: {ID: "received_to_sent_cd", Version: 1, Stage: StageReceivedToSent, Unit: "cd", Foreign: true},
@@ -106,7 +106,7 @@ func (p *Projection) observe(v *View) (o [stages]obs) {
 		}
 	}
 	if v.Closed != 0 {
-		o[closing] = obs{Days: int32(v.Closed - v.Filed), Flag: noLimit}
+		o[closeStage] = obs{Days: int32(v.Closed - v.Filed), Flag: noLimit}
 	}
 	return o
 }

@@ -2,7 +2,6 @@ package responsetime
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,17 +10,6 @@ import (
 	"fangxin/projections/facet"
 	"fangxin/projections/readmodel"
 )
-
-// ErrQuestion is wrapped by *QuestionError.
-var ErrQuestion = errors.New("no such figure")
-
-// QuestionError names the part of a question that has no answer.
-type QuestionError struct{ Field, Value string }
-
-func (e *QuestionError) Error() string { return "no figure with " + e.Field + " " + e.Value }
-
-// Unwrap answers ErrQuestion.
-func (e *QuestionError) Unwrap() error { return ErrQuestion }
 
 // Bounds of one query.
 const (

@@ -112,6 +112,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 				Region: d.Respondent.Region, Category: d.Purchase.Category,
 			}
 		case *complaint.ForeignRecorded:
+			if d.Internal {
+				return nil, out // the figures are public
+			}
 			v = &View{Kind: e.Envelope.Stream.Kind(), Source: d.Case.System}
 		default:
 			return nil, out
