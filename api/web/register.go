@@ -91,7 +91,7 @@ func (s *Site) facets(ctx context.Context, p *page, v registerView) (templ.Compo
 	for _, field := range p.faceted() {
 		for _, f := range all {
 			if f.Field == field {
-				one := facetView{Field: field, Values: p.choices(field, f.Values)}
+				one := facetView{Field: field, Values: p.facetChoices(field, f.Values)}
 				one.Out = flat(one.Values)
 				v.Facets = append(v.Facets, one)
 			}
@@ -120,17 +120,17 @@ func (p *page) faceted() []search.Field {
 // foreignValues bounds what a facet of foreign data lists at each of its levels.
 const foreignValues = 60
 
-// choices names the values of a facet. What stands below is listed where the value
+// facetChoices names the values of a facet. What stands below is listed where the value
 // itself or one of them is chosen, or where there are few.
-func (p *page) choices(field search.Field, values []search.Value) []choiceView {
+func (p *page) facetChoices(field search.Field, values []search.Value) []choiceView {
 	var out []choiceView
 	for _, v := range values[:min(len(values), foreignValues)] {
 		if field == search.Region && v.Value == "15" { // the region itself holds all
-			return p.choices(field, v.Below)
+			return p.facetChoices(field, v.Below)
 		}
 		one := choiceView{Value: v.Value, Name: p.choiceName(field, v.Value), N: Number(v.N), In: v.In}
 		if !p.foreign || v.In || anyChosen(v.Below) {
-			one.Below = p.choices(field, v.Below)
+			one.Below = p.facetChoices(field, v.Below)
 		}
 		out = append(out, one)
 	}
