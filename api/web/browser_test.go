@@ -157,7 +157,11 @@ func TestPagesInBrowser(t *testing.T) {
 		"foreign-zh": full.URL + "/register?source=cfpb", "record": full.URL + "/register/c-0045", "record-en": full.URL + "/register/c-0044?lang=en",
 		"record-foreign": full.URL + "/register/cfpb-0", "record-hostile": full.URL + "/register/h-1",
 		"merchant": full.URL + "/merchants/m-1", "merchant-en": full.URL + "/merchants/m-3?lang=en", "merchant-foreign": full.URL + "/merchants/f-1?lang=en",
-		"about": full.URL + "/about", "about-en": full.URL + "/about?lang=en",
+		"about": full.URL + "/about", "regions": full.URL + "/regions", "regions-en": full.URL + "/regions?lang=en", "region": full.URL + "/regions/1501",
+		"figures": full.URL + "/figures", "figures-en": full.URL + "/figures?lang=en", "figure": full.URL + "/figures/first_response_time",
+		"figure-en": full.URL + "/figures/mediation_success_closed?lang=en&by=region", "figure-parts": full.URL + "/figures/relief",
+		"cases": full.URL + "/figures/received/cases", "data": full.URL + "/data", "data-en": full.URL + "/data?lang=en",
+		"register-chosen": full.URL + "/register?outcome=agreement&not_category=travel&region=1501", "about-en": full.URL + "/about?lang=en",
 		"gone": full.URL + "/register/c-gone", "missing": full.URL + "/register/none?lang=en", "bad": full.URL + "/register?region=1&limit=900",
 	}
 	for name, address := range pages {
