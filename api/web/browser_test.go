@@ -171,6 +171,33 @@ func TestPagesInBrowser(t *testing.T) {
 	}
 }
 
+// audited asks axe-core, where FANGXIN_AXE names its file, what it finds in the page.
+func audited(ctx context.Context, t *testing.T) []string {
+	t.Helper()
+	path := os.Getenv("FANGXIN_AXE")
+	if path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin = `;window.audit = null; axe.run(document).then(r => {
+  window.audit = r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '));
+}, e => { window.audit = [String(e)]; }); []`
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](string(text)+begin)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](`window.audit !== null`)); err != nil {
+		t.Fatal(err)
+	}
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`window.audit`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 // look opens a page at a width and reports what is wrong with it.
 func look(ctx context.Context, t *testing.T, c *console, name, address string, width int64) {
 	t.Helper()
@@ -191,6 +218,7 @@ func look(ctx context.Context, t *testing.T, c *console, name, address string, w
 		fatal(err)
 		fatal(os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d.png", name, width)), picture, 0o600))
 	}
+	wrong = append(wrong, audited(ctx, t)...)
 	fatal(chromedp.Do(ctx, emulate("dark")))
 	dark := see(contrast)
 	for _, what := range [][]string{wrong, faint, dark, c.take()} {

@@ -13,7 +13,7 @@ const (
 	chartWidth  = 420
 	chartHeight = 230
 	plotLeft    = 46
-	plotRight   = chartWidth - 12
+	plotRight   = chartWidth - 24
 	plotTop     = 14
 	plotBottom  = chartHeight - 34
 	maxSteps    = 60

@@ -22,7 +22,7 @@ func (s series) text(p *page, i int) string {
 // months makes the steps of a chart: a tick at each month that has room for one, with
 // the year where it begins and at the first.
 func (p *page) months(list []yearMonth) []step {
-	const room = 6
+	const room = 4
 	labels := make([]string, len(list))
 	for i, m := range list {
 		labels[i] = p.T("month.tick", "y", fmt.Sprintf("%02d", m.Year%100), "month", p.T("month.short."+strconv.Itoa(m.Month)))
