@@ -9,6 +9,7 @@ import (
 	"fangxin/api/problem"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/reconcile"
 	"fangxin/domain/usecase"
 	"fangxin/projections/casework"
 
@@ -131,7 +132,7 @@ func bind(f *casework.Filter, actor usecase.Actor, q *query) error {
 			q.fault("unit", "own_only")
 		}
 		f.Desk = actor.Unit
-		if f.Source != "" && f.Source != casework.SourceNative && f.Source != casework.SourceAll {
+		if f.Source != "" && f.Source != casework.SourceNative && f.Source != casework.SourceAll && f.Source != reconcile.System {
 			f.Region = "" // cases of other systems have no division here
 		}
 	case usecase.RoleMerchant:

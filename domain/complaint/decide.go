@@ -20,6 +20,7 @@ type deciding struct {
 	events   []Event
 	// asking: only whether is asked, not why not; refusals cite nothing.
 	asking bool
+	denied Refusal // every refusal while asking
 }
 
 // emit adds a fact; what follows in the same decision already sees it.

@@ -132,7 +132,9 @@ func (a RecordForeignCase) record(t *deciding) error {
 	if err != nil {
 		return err
 	}
-	t.emit(&ForeignRecorded{ID: a.ID, Ruleset: rules.ID, Policy: policy.Version, Case: a.Case, Clocks: clocks})
+	t.emit(&ForeignRecorded{
+		ID: a.ID, Ruleset: rules.ID, Policy: policy.Version, Case: a.Case, Clocks: clocks, Internal: !policy.Public(),
+	})
 	return nil
 }
 
@@ -189,5 +191,17 @@ func foreignFields() []foreignField {
 		text("timely", func(c *ForeignCase) *string { return &c.Timely }),
 		text("disputed", func(c *ForeignCase) *string { return &c.Disputed }),
 		field("narrative", func(c *ForeignCase) *Text { return &c.Narrative }),
+		{
+			name:    "official",
+			differs: func(a, b *ForeignCase) bool { return a.official() != b.official() },
+			take:    func(into, from *ForeignCase) { into.Official = from.Official },
+		},
 	}
+}
+
+func (c *ForeignCase) official() OfficialFacts {
+	if c.Official == nil {
+		return OfficialFacts{}
+	}
+	return *c.Official
 }

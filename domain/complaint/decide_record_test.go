@@ -61,6 +61,25 @@ func TestForeignCaseIsTakenOver(t *testing.T) {
 	refused(t, nil, by(consumer, "2026-06-01", f), "not_your_part", "")
 }
 
+// What the policy never publishes is internal from its first fact on; days and sum of the
+// platform change as one field (Order 121 art 40).
+func TestOfficialRecordIsInternal_Order121Art40(t *testing.T) {
+	f := foreign()
+	f.Ruleset, f.Case.System, f.Case.State, f.Case.Response, f.Case.Narrative = "12315", "12315", "150105", "received", nil
+	o := walk(t).When(by(machine, "2026-06-01", f))
+	o.Then(t, &ForeignRecorded{ID: "case-f", Ruleset: "12315", Policy: "12315-internal", Case: f.Case, Internal: true})
+	if s := o.State(); !s.Foreign.Internal || len(s.Clocks) != 0 {
+		t.Fatalf("%+v", s)
+	}
+	past := []Command{by(machine, "2026-06-01", f)}
+	again := f
+	again.Case.Official = &OfficialFacts{AcceptedOn: day("2023-05-10"), AmountFen: 9900}
+	walk(t, past...).When(by(machine, "2026-06-02", again)).
+		Then(t, &ForeignChanged{Fields: []string{"official"}, Case: ForeignCase{Official: again.Case.Official}})
+	again.Case.Official = &OfficialFacts{}
+	walk(t, past...).When(by(machine, "2026-06-02", again)).ThenNothing(t)
+}
+
 func TestForeignCaseAgainIsNothingOrTheChangeOnly(t *testing.T) {
 	past := []Command{by(machine, "2026-06-01", foreign())}
 	again := func(change func(*RecordForeignCase)) Command {

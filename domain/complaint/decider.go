@@ -8,10 +8,14 @@ import (
 
 // Decider decides on complaints. Its methods are pure and safe for use by many
 // goroutines.
-type Decider struct{ law Law }
+type Decider struct {
+	law Law
+	// offers has one action of each route that people take.
+	offers []Action
+}
 
 // NewDecider returns the decider under this law.
-func NewDecider(law Law) Decider { return Decider{law: law} }
+func NewDecider(law Law) Decider { return Decider{law: law, offers: offered()} }
 
 // Initial is the state of a case that does not exist yet.
 func (Decider) Initial() State { return State{} }
@@ -42,6 +46,9 @@ func (Decider) Evolve(s State, e Event) State {
 	return s
 }
 
+// Apply is Evolve on a state that nobody else holds.
+func (Decider) Apply(s *State, e Event) { e.applyTo(s) }
+
 // At returns the command with its time replaced.
 func (Decider) At(c Command, at time.Time) Command {
 	c.At = at
@@ -59,7 +66,7 @@ func (d Decider) Allowed(s State, a Actor, at time.Time) []string {
 	if t.open() != nil {
 		return routes
 	}
-	for _, action := range offered() {
+	for _, action := range d.offers {
 		t.Do = action
 		if t.usable(action) == nil && action.may(t) == nil {
 			routes = append(routes, action.Route())

@@ -198,7 +198,7 @@ func (e *ForeignRecorded) applyTo(s *State) {
 	s.ID, s.Number, s.Lane, s.Status = e.ID, e.Case.Number, LaneForeign, StatusForeign
 	s.Ruleset, s.Identity, s.Respondent = e.Ruleset, IdentityConfirmed, &e.Case.Merchant
 	s.FiledOn, s.ReceivedOn, s.Region = e.Case.Received, e.Case.Received, e.Case.State
-	s.Foreign = &ForeignState{Policy: e.Policy, Case: e.Case}
+	s.Foreign = &ForeignState{Policy: e.Policy, Case: e.Case, Internal: e.Internal}
 	s.showClocks(e.Clocks)
 	s.reached(e.Case.Received)
 }

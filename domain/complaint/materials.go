@@ -27,8 +27,11 @@ type Outside struct {
 // order of the law; of an agent's papers where an agent filed, and of the writing that
 // names representatives once complaints are joint. Nothing once the case has ended.
 func (d Decider) Lacking(s State) []Lacking {
-	t, ok := d.asked(s)
-	if !ok || !slices.Contains([]Status{StatusFiled, StatusReceived, StatusAccepted}, s.Status) {
+	if s.Status != StatusFiled && s.Status != StatusReceived && s.Status != StatusAccepted {
+		return nil
+	}
+	t, ok := d.asked(&s)
+	if !ok {
 		return nil
 	}
 	var further []statute.Need
@@ -48,8 +51,11 @@ func (d Decider) Lacking(s State) []Lacking {
 // OutOfScope lists the matters that are no complaint by the law of the filing day, while
 // acceptance is not decided.
 func (d Decider) OutOfScope(s State) []Outside {
-	t, ok := d.asked(s)
-	if !ok || s.Status != StatusFiled && s.Status != StatusReceived {
+	if s.Status != StatusFiled && s.Status != StatusReceived {
+		return nil
+	}
+	t, ok := d.asked(&s)
+	if !ok {
 		return nil
 	}
 	var out []Outside
@@ -60,8 +66,8 @@ func (d Decider) OutOfScope(s State) []Outside {
 }
 
 // asked opens the law of a native case for a question.
-func (d Decider) asked(s State) (*deciding, bool) {
-	t := &deciding{State: s, law: d.law, asking: true}
+func (d Decider) asked(s *State) (*deciding, bool) {
+	t := &deciding{State: *s, law: d.law, asking: true}
 	return t, s.Filing != nil && t.open() == nil
 }
 
@@ -149,8 +155,11 @@ type TimeBar struct {
 // TimeBar of a native case in which the complainant said since when it knew; nil otherwise,
 // and once acceptance is decided.
 func (d Decider) TimeBar(s State) *TimeBar {
-	t, ok := d.asked(s)
-	if !ok || s.Filing.History == nil || s.Filing.History.KnewOn.IsZero() || s.Status != StatusFiled && s.Status != StatusReceived {
+	if s.Filing == nil || s.Filing.History == nil || s.Filing.History.KnewOn.IsZero() || s.Status != StatusFiled && s.Status != StatusReceived {
+		return nil
+	}
+	t, ok := d.asked(&s)
+	if !ok {
 		return nil
 	}
 	rule, ok := t.rules.Clock(statute.ClockLimitation)

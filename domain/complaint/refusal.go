@@ -91,7 +91,7 @@ const (
 // refuse makes a refusal that cites the law in force for the case.
 func (t *deciding) refuse(code, pointer, law string) *Refusal {
 	if t.asking {
-		return &Refusal{Code: code, Pointer: pointer}
+		return &t.denied
 	}
 	c := t.cited(law)
 	return &Refusal{Code: code, Pointer: pointer, Rule: c.Law + "." + c.Article, Citation: t.citation(c)}

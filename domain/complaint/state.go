@@ -299,6 +299,8 @@ type DisclosureState struct {
 type ForeignState struct {
 	Policy string
 	Case   ForeignCase
+	// Internal: seen by the offices of its division alone.
+	Internal bool
 }
 
 // Erasure says what became of a person's data.

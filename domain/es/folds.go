@@ -72,8 +72,9 @@ func (f *Folds[S]) put(s StreamID, k fold[S]) {
 	}
 	f.drop(s)
 	f.uses++
-	k.used = f.uses
-	f.kept[s] = &k
+	kept := k // k itself stays where it is, also when nothing is kept
+	kept.used = f.uses
+	f.kept[s] = &kept
 	f.events += int(k.revision) + 1
 	for f.events > maxFolded {
 		var least StreamID

@@ -78,10 +78,11 @@ type Ours struct {
 }
 
 // Theirs is one record of the export. Record counts records from 1, Line is the
-// physical line on which it begins.
+// physical line on which it begins, Offset its first byte in the file.
 type Theirs struct {
-	Record int `json:"record"`
-	Line   int `json:"line"`
+	Record int   `json:"record"`
+	Line   int   `json:"line"`
+	Offset int64 `json:"byte,omitempty"`
 	// Number is theirs; OurNumber is ours, where the export carries it.
 	Number      string `json:"number"`
 	OurNumber   string `json:"our_number,omitempty"`
@@ -90,6 +91,9 @@ type Theirs struct {
 	Dates
 	State     complaint.Status `json:"state,omitempty"`
 	AmountFen int64            `json:"amount_fen,omitempty"`
+	// Region is the code of the division that has it, where the export carries one. It
+	// is not compared.
+	Region string `json:"region,omitempty"`
 }
 
 // RowError: a row cannot be taken. Reason is a code: no_case, no_number,
@@ -109,6 +113,7 @@ const (
 	partMerchant
 	partComplainant
 	partRefs // joined by NUL
+	partRegion
 	parts
 )
 
@@ -121,6 +126,7 @@ type row struct {
 	state        uint8
 	dates        [dates]calendar.Date
 	record, line int32
+	offset       int64
 	amount       int64
 }
 
@@ -168,8 +174,8 @@ func (r *row) ours() Ours {
 
 func (r *row) theirs() Theirs {
 	return Theirs{
-		Record: int(r.record), Line: int(r.line), Number: r.part(partNumber), OurNumber: r.part(partOurNumber),
+		Record: int(r.record), Line: int(r.line), Offset: r.offset, Number: r.part(partNumber), OurNumber: r.part(partOurNumber),
 		Merchant: r.part(partMerchant), Complainant: r.part(partComplainant), Dates: datesOf(r.dates),
-		State: states()[r.state], AmountFen: r.amount,
+		State: states()[r.state], AmountFen: r.amount, Region: r.part(partRegion),
 	}
 }

@@ -63,7 +63,7 @@ func (r *Run) AddTheirs(t Theirs) error {
 	}
 	packed, ok := pack([parts]string{
 		partNumber: number, partOurNumber: ourNumber, partMerchant: MerchantCode(t.Merchant),
-		partComplainant: sealed.MaskOf(sealed.Name, t.Complainant),
+		partComplainant: sealed.MaskOf(sealed.Name, t.Complainant), partRegion: t.Region,
 	})
 	if !ok {
 		return refuse("too_long")
@@ -73,7 +73,7 @@ func (r *Run) AddTheirs(t Theirs) error {
 		return refuse("unknown_state")
 	}
 	packed.state, packed.dates, packed.amount = uint8(state), t.list(), t.AmountFen
-	packed.record, packed.line = int32(t.Record), int32(t.Line)
+	packed.record, packed.line, packed.offset = int32(t.Record), int32(t.Line), t.Offset
 	r.theirs = append(r.theirs, packed)
 	return nil
 }

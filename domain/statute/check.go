@@ -200,7 +200,8 @@ func (c *Catalogue) checkPolicies(f *faults) {
 		}
 		f.add(slices.IsSorted(p.AmountBands) && len(slices.Compact(slices.Clone(p.AmountBands))) == len(p.AmountBands), "%s: bands do not rise", where)
 		f.add(len(p.AmountBands) == 0 || p.AmountBands[0] == 0, "%s: bands do not start at 0", where)
-		f.add(len(p.Fields) > 0 && p.SmallCell > 0 && len(p.Marks) > 0, "%s: fields, small cell or marks missing", where)
+		f.add(len(p.Fields) > 0 || !p.Public(), "%s: fields missing", where)
+		f.add(p.SmallCell > 0 && len(p.Marks) > 0, "%s: small cell or marks missing", where)
 		c.cites(f, where, p.Citations, nil)
 	}
 	for _, rs := range c.ruleSets {

@@ -160,6 +160,18 @@ func TestNativeDisclosurePolicy(t *testing.T) {
 	}
 }
 
+// Records of the national platform are its own to publish (Order 121 art 40): our policy
+// for them never does.
+func TestOfficialRecordsAreNotPublished_Order121Art40(t *testing.T) {
+	c := load(t)
+	for rules, public := range map[string]bool{"12315": false, "CFPB": true, "ORD-121": true} {
+		p, err := c.PolicyFor(rules, day("2026-06-01"))
+		if err != nil || p.Public() != public {
+			t.Errorf("%s: %+v, %v", rules, p, err)
+		}
+	}
+}
+
 func TestForeignDisclosurePolicy(t *testing.T) {
 	c := load(t)
 	p, err := c.PolicyFor("CFPB", calendar.MustDate("2019-03-03"))

@@ -100,6 +100,9 @@ func (p DisclosurePolicy) Publishes(outcome, ground string, when ...string) (ok 
 	return true, ""
 }
 
+// Public says whether anything can ever be published under the policy.
+func (p DisclosurePolicy) Public() bool { return p.PublishAll || len(p.PublishOutcomes) > 0 }
+
 // Shows says whether a field is public under the policy.
 func (p DisclosurePolicy) Shows(field string) bool { return slices.Contains(p.Fields, field) }
 

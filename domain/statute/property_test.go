@@ -23,7 +23,8 @@ func anyTrial(c *Catalogue) *rapid.Generator[trial] {
 		causes = append(causes, w.Code)
 	}
 	return rapid.Custom(func(t *rapid.T) trial {
-		rs := rapid.SampledFrom(c.ruleSets).Draw(t, "rules")
+		timed := slices.DeleteFunc(slices.Clone(c.ruleSets), func(rs RuleSet) bool { return len(rs.ClockIDs) == 0 })
+		rs := rapid.SampledFrom(timed).Draw(t, "rules")
 		x := trial{rs: rs, start: day("2019-06-01") + calendar.Date(rapid.IntRange(0, 3200).Draw(t, "start"))}
 		x.rule, _ = rs.Clock(rapid.SampledFrom(rs.ClockIDs).Draw(t, "clock"))
 		for range rapid.IntRange(0, 3).Draw(t, "pauses") {

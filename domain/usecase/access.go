@@ -256,9 +256,9 @@ func isRespondent(actor Actor, s *complaint.State) bool {
 
 // isCompetent says whether an office is competent: its region covers the case's, and
 // the case lies at its desk or with the officer's unit. Cases of other systems have
-// no division here; every office may look at them.
+// no division here, every office may look at them; internal ones have one.
 func isCompetent(regions *statute.Regions, actor Actor, s *complaint.State) bool {
-	if s.Foreign != nil {
+	if s.Foreign != nil && !s.Foreign.Internal {
 		return actor.Region != ""
 	}
 	region := caseRegion(s)

@@ -43,6 +43,15 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 			return f, err
 		}
 	}
+	f, err := c.fold(ctx, stream, asOf)
+	if err == nil && asOf == nil {
+		c.remembered.put(stream, f)
+	}
+	return f, err
+}
+
+// fold folds a case from its first fact.
+func (c *Complaints) fold(ctx context.Context, stream es.StreamID, asOf *time.Time) (folded, error) {
 	f := folded{state: c.decider.Initial(), now: c.decider.Initial(), revision: es.None, asOf: asOf, dismissed: es.None}
 	past := false
 	for env, err := range c.Store.Read(ctx, stream, 0) {
@@ -62,32 +71,42 @@ func (c *Complaints) load(ctx context.Context, id string, asOf *time.Time) (fold
 	if f.state.ID == "" {
 		return f, ErrNotFound
 	}
-	if asOf == nil {
-		c.remembered.put(stream, f)
-	}
 	return f, nil
 }
 
-// goOn reads what came behind what is remembered; ok says that the log still has it.
+// goOn adds what came behind what is remembered; ok says that the log still has that.
 func (c *Complaints) goOn(ctx context.Context, f *folded) (ok bool, err error) {
-	f.trail, f.ids = slices.Clip(f.trail), slices.Clip(f.ids) // others read on from here too
-	last := f.last
+	more, ok, err := c.behind(ctx, f.last)
+	if err != nil || len(more) == 0 {
+		return ok, err
+	}
+	next := *f
+	next.trail, next.ids = slices.Clip(f.trail), slices.Clip(f.ids) // others read on from here too
+	for i := range more {
+		if err := c.add(&next, &more[i], false); err != nil {
+			return false, err
+		}
+	}
+	*f = next
+	return true, nil
+}
+
+// behind reads what follows an event; ok says that the log has it as it was.
+func (c *Complaints) behind(ctx context.Context, last es.Envelope) (more []es.Envelope, ok bool, err error) {
 	for env, err := range c.Store.Read(ctx, last.Stream, last.Revision) {
 		switch {
 		case errors.Is(err, es.ErrStreamNotFound):
-			return false, nil
+			return nil, false, nil
 		case err != nil:
-			return false, err
+			return nil, false, err
 		case ok:
-			if err := c.add(f, &env, false); err != nil {
-				return false, err
-			}
+			more = append(more, env)
 		case !last.Same(&env):
-			return false, nil
+			return nil, false, nil
 		}
 		ok = true
 	}
-	return ok, nil
+	return more, ok, nil
 }
 
 // dated reads when a fact was written, where that matters: at the filing, and as long as
@@ -111,7 +130,7 @@ func (c *Complaints) add(f *folded, env *es.Envelope, past bool) error {
 		return err
 	}
 	former := len(f.now.Former)
-	f.now = c.decider.Evolve(f.now, event)
+	c.decider.Apply(&f.now, event)
 	f.ids, f.last = append(f.ids, env.ID), *env
 	if len(f.now.Former) > former {
 		f.dismissed = env.Revision

@@ -12,7 +12,7 @@ import (
 // place. The zero memory is ready, and safe for use by many goroutines.
 type memory struct {
 	mu         sync.Mutex
-	young, old map[es.StreamID]folded
+	young, old map[es.StreamID]*folded // a case is large, and only ever replaced
 }
 
 // generation is how many cases are young: those that people work on at one time.
@@ -21,25 +21,25 @@ const generation = 1024
 func (m *memory) get(s es.StreamID) (folded, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	f, ok := m.young[s]
-	if ok {
-		return f, true
-	}
-	if f, ok = m.old[s]; ok {
+	f := m.young[s]
+	if f == nil {
+		if f = m.old[s]; f == nil {
+			return folded{}, false
+		}
 		m.keep(s, f)
 	}
-	return f, ok
+	return *f, true
 }
 
 func (m *memory) put(s es.StreamID, f folded) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.keep(s, f)
+	m.keep(s, &f)
 }
 
-func (m *memory) keep(s es.StreamID, f folded) {
-	if _, ok := m.young[s]; !ok && len(m.young) >= generation || m.young == nil {
-		m.old, m.young = m.young, map[es.StreamID]folded{}
+func (m *memory) keep(s es.StreamID, f *folded) {
+	if m.young[s] == nil && len(m.young) >= generation || m.young == nil {
+		m.old, m.young = m.young, map[es.StreamID]*folded{}
 	}
 	m.young[s] = f
 }

@@ -48,6 +48,26 @@ func foreign(id, number, received, consent string) *complaint.ForeignRecorded {
 	}}
 }
 
+// internal is a record that its policy never publishes.
+func internal(id string) *complaint.ForeignRecorded {
+	r := foreign(id, id, "2026-03-18", "Consent provided")
+	r.Ruleset, r.Policy, r.Case.System, r.Case.State, r.Internal = "12315", "12315-internal", "12315", "150102", true
+	return r
+}
+
+// Internal records and what later files say of them leave nothing in the register.
+func TestInternalRecordsAreNotListed_Order121Art40(t *testing.T) {
+	l := projectiontest.NewLog(t, "2026-06-01")
+	l.Add("i", internal("i"))
+	l.Add("i", &complaint.ForeignChanged{Fields: []string{"merchant", "consent"}, Case: complaint.ForeignCase{Merchant: hotel, Consent: "Consent provided"}})
+	if got := list(t, l.Rebuild(fresh()), disclosure.Filter{Source: "12315"}); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+	if got := list(t, l.Rebuild(fresh()), disclosure.Filter{}); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+}
+
 func register(t testing.TB) *projectiontest.Log {
 	l := projectiontest.NewLog(t, "2026-06-01")
 	publish := func(id, day string, r complaint.PublicRecord) {

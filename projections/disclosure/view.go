@@ -107,6 +107,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		v.publish(d, e)
 		return v, p.named(&d.Record.Merchant, d.Record.Region, out)
 	case *complaint.ForeignRecorded:
+		if d.Internal {
+			return view, out
+		}
 		v = v.orNew()
 		v.Policy = d.Policy
 		v.foreign(d.ID, &d.Case, nil)

@@ -20,16 +20,21 @@ const (
 // Without Everyone it counts disclosed cases alone. By region it lists leagues and cities
 // (盟市), inside a region the level below it, and of imported cases their states.
 func Ask(ctx context.Context, m readmodel.Model, q Question) (Answer, error) {
-	p, err := newPlan(q)
+	p, err := asked(q)
 	if err != nil {
 		return Answer{}, err
 	}
+	return p.answer(ctx, m)
+}
+
+// answer reads what the plan says.
+func (p *plan) answer(ctx context.Context, m readmodel.Model) (Answer, error) {
 	s, at, err := readmodel.Reading(ctx, m, Name, Version)
 	if err != nil {
 		return Answer{}, err
 	}
 	r := reader{ctx: ctx, model: m, space: s, left: maxCounters}
-	a := Answer{Metric: p.metric.Metric, AsOf: q.AsOf, Position: at, Confidence: confidence, Z: zScore}
+	a := Answer{Metric: p.metric.Metric, AsOf: p.AsOf, Position: at, Confidence: confidence, Z: zScore}
 	months, err := r.list(ixMonths, p.Source)
 	if err != nil {
 		return Answer{}, err

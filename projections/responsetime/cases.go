@@ -112,7 +112,7 @@ func Cases(ctx context.Context, m readmodel.Model, q Question, of CasePart, curs
 	if of != OfNumerator && of != OfDenominator && of != OfExcluded {
 		return CasePage{}, &QuestionError{"part", string(of)}
 	}
-	p, err := newPlan(q)
+	p, err := asked(q)
 	if err != nil {
 		return CasePage{}, err
 	}
@@ -122,7 +122,7 @@ func Cases(ctx context.Context, m readmodel.Model, q Question, of CasePart, curs
 	}
 	l := lister{
 		reader: reader{ctx: ctx, model: m, space: s, left: maxLooked * caseSize}, plan: p, of: of,
-		limit: min(MaxCases, max(1, limit)), page: CasePage{Rows: []CaseRow{}, AsOf: q.AsOf, Position: at},
+		limit: min(MaxCases, max(1, limit)), page: CasePage{Version: p.metric.Version, Rows: []CaseRow{}, AsOf: q.AsOf, Position: at},
 	}
 	months, err := l.list(ixMonths, p.Source)
 	if err != nil {

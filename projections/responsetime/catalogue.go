@@ -1,7 +1,8 @@
 package responsetime
 
-// minimumN below which no share, percentile or comparison is made [design].
-const minimumN = 30
+// MinimumN is the number of cases below which no share, percentile or comparison is made
+// [design].
+const MinimumN = 30
 
 // Catalogue lists the metrics in force, each as data. Where readers of the field mean
 // different things by one word, each reading is a metric of its own.
@@ -9,7 +10,7 @@ func Catalogue() []Metric {
 	var all []Metric
 	for _, part := range [][]Metric{arriving(), checking(), answering(), closing(), solving(), refusing(), lasting(), keeping(), imported()} {
 		for _, m := range part {
-			m.Version, m.MinimumN = 1, minimumN
+			m.Version, m.MinimumN = 1, MinimumN
 			if m.Kind == KindCount || m.Kind == KindSum || m.Kind == KindDistribution {
 				m.MinimumN = 0
 			}

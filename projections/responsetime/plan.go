@@ -2,6 +2,7 @@ package responsetime
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"fangxin/projections/facet"
@@ -24,15 +25,19 @@ type step struct {
 	shift int
 }
 
-// newPlan looks a question through. *QuestionError.
-func newPlan(q Question) (*plan, error) {
+// asked finds the metric and looks the question through. *QuestionError.
+func asked(q Question) (*plan, error) {
 	m, ok := find(q.Metric, 0)
 	if !ok {
 		return nil, &QuestionError{"metric", q.Metric}
 	}
 	if m, ok = find(q.Metric, q.Version); !ok {
-		return nil, &QuestionError{"version", q.Metric}
+		return nil, &QuestionError{"version", strconv.Itoa(q.Version)}
 	}
+	return newPlan(m, q)
+}
+
+func newPlan(m Metric, q Question) (*plan, error) {
 	if q.Source == "" {
 		q.Source = SourceNative
 	}

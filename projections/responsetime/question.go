@@ -177,6 +177,7 @@ type CaseRow struct {
 
 // CasePage lists cases behind a figure. Next is the cursor of the following page.
 type CasePage struct {
+	Version  int // of the metric
 	Rows     []CaseRow
 	Next     string
 	AsOf     calendar.Date

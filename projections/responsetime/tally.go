@@ -130,7 +130,7 @@ func (t *tally) distribution(c *compiled) (parts []Part) {
 		if p.N == 0 {
 			continue
 		}
-		if t.num >= minimumN {
+		if t.num >= MinimumN {
 			p.Share, p.Low, p.High = wilson(p.N, t.num)
 		}
 		parts = append(parts, p)

@@ -202,6 +202,9 @@ func begun(data any) *View {
 			Region: d.Respondent.Region, Category: d.Purchase.Category, Claimed: d.Purchase.AmountFen,
 		}
 	case *complaint.ForeignRecorded:
+		if d.Internal {
+			return nil // the figures are public
+		}
 		return &View{Source: d.Case.System, Lane: uint8(len(lanes())), Stated: &stated{}}
 	}
 	return nil

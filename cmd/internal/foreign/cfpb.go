@@ -212,7 +212,7 @@ func (f *cfpb) bind(header []string, at place) ([]func(*Row, string) error, erro
 
 func fill(row *Row, setters []func(*Row, string) error, header, fields []string) error {
 	refuse := func(column, reason string) error {
-		return &RefusedError{Record: row.Record, Line: row.Line, Column: column, Reason: reason}
+		return &RefusedError{Record: row.Record, Line: row.Line, Offset: row.Offset, Column: column, Reason: reason}
 	}
 	if len(fields) != len(setters) {
 		return refuse("record", "has another number of fields than the header")

@@ -24,10 +24,12 @@ type Row struct {
 	Narrative string
 }
 
-// RefusedError: one record cannot be taken. The reading goes on.
+// RefusedError: one record cannot be taken. The reading goes on. Offset is the first
+// byte of the record in the file as it is written.
 type RefusedError struct {
 	Record int
 	Line   int
+	Offset int64
 	Column string
 	Reason string
 }

@@ -25,6 +25,7 @@ const (
 	fieldNumber    = "number"
 	fieldOurNumber = "our_number"
 	fieldKind      = "kind"
+	fieldRegion    = "region" // code of the division
 )
 
 // Mapping says, as data, by which headers an export of the official record is read.
@@ -120,7 +121,7 @@ func ReadMapping(r io.Reader) (*Mapping, error) {
 }
 
 func mappable() []string {
-	names := []string{fieldOurNumber, fieldKind}
+	names := []string{fieldOurNumber, fieldKind, fieldRegion}
 	for _, f := range reconcile.Fields() {
 		if f != reconcile.FieldExternalRef {
 			names = append(names, string(f)) // among them "number", here theirs

@@ -65,7 +65,7 @@ func (f *ndjson) Rows() iter.Seq2[Row, error] {
 func readRecord(body []byte, n, line int, offset int64) (Row, error) {
 	row := Row{Record: n, Line: line, Offset: offset}
 	refuse := func(column, reason string) (Row, error) {
-		return row, &RefusedError{Record: n, Line: line, Column: column, Reason: reason}
+		return row, &RefusedError{Record: n, Line: line, Offset: offset, Column: column, Reason: reason}
 	}
 	if reason := unfit(string(body)); reason != "" {
 		return refuse("record", reason)

@@ -1,7 +1,6 @@
 package foreign
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -80,12 +79,12 @@ type bound struct {
 // OpenOfficial finds out how the file is written and refuses what is no CSV:
 // *FormatError. Beside one record it keeps some 50 bytes for each number it has seen.
 func OpenOfficial(r io.Reader, m *Mapping) (*Official, error) {
-	text, encoding, err := decoded(bufio.NewReaderSize(r, sniffed))
+	list, encoding, err := openRecords(r)
 	if err != nil {
 		return nil, err
 	}
 	return &Official{
-		records: newRecords(text), mapping: m, notes: OfficialNotes{Encoding: encoding}, most: maxOfficialRows,
+		records: list, mapping: m, notes: OfficialNotes{Encoding: encoding}, most: maxOfficialRows,
 		layouts: map[reconcile.Field]int{}, seen: map[[16]byte]int32{},
 	}, nil
 }
@@ -186,11 +185,11 @@ func (f *Official) state(best map[string]int, line int) error {
 	for _, field := range f.mapping.Fields {
 		_, has := best[field.Field]
 		switch {
-		case has && field.Field != fieldKind && field.Field != fieldNumber:
+		case has && field.Field != fieldKind && field.Field != fieldNumber && field.Field != fieldRegion:
 			f.notes.Stated = append(f.notes.Stated, statedAs(field.Field))
 		case !has && field.Required:
 			missing = append(missing, field.Headers[0])
-		case !has && field.Field != fieldKind:
+		case !has && field.Field != fieldKind && field.Field != fieldRegion:
 			f.notes.Absent = append(f.notes.Absent, statedAs(field.Field))
 		}
 	}
@@ -210,9 +209,10 @@ func statedAs(field string) reconcile.Field {
 
 // read makes a row of a record. One without number and error is no complaint.
 func (f *Official) read(n int, rec *csvRecord) (OfficialRow, error) {
-	row := OfficialRow{Record: n, Line: rec.line}
+	row := OfficialRow{Record: n, Line: rec.line, Offset: rec.offset}
 	refuse := func(column, reason string) (OfficialRow, error) {
-		return OfficialRow{Record: n, Line: rec.line}, &RefusedError{Record: n, Line: rec.line, Column: column, Reason: reason}
+		at := OfficialRow{Record: n, Line: rec.line, Offset: rec.offset}
+		return at, &RefusedError{Record: n, Line: rec.line, Offset: rec.offset, Column: column, Reason: reason}
 	}
 	if rec.fault != "" {
 		return refuse("record", rec.fault)

@@ -214,6 +214,42 @@ func TestGB18030WithOtherBytes(t *testing.T) {
 	}
 }
 
+// The place of a record is that of its first byte in the file as it lies on the disk,
+// whatever its encoding.
+func TestRecordsAreFoundByTheirBytes(t *testing.T) {
+	const head, first, second = "登记编号,登记时间,投诉人\r\n", "10001,2026-05-06,\"乌兰\r\n图雅\"\r\n", "10002,某日,巴特尔\r\n10003,2026-05-06,娜仁\n"
+	gb := func(s string) string {
+		out, err := simplifiedchinese.GB18030.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	plain := func(s string) string { return s }
+	for name, c := range map[string]struct {
+		mark  string
+		write func(string) string
+	}{"UTF-8": {"", plain}, "with a mark": {"\ufeff", plain}, "GB18030": {"", gb}} {
+		f, err := OpenOfficial(strings.NewReader(c.mark+c.write(head+first+second)), mapping(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := []int64{int64(len(c.mark + c.write(head))), int64(len(c.mark + c.write(head+first)))}
+		at = append(at, at[1]+int64(len(c.write("10002,某日,巴特尔\r\n"))))
+		var got []int64
+		for row, err := range f.Rows() {
+			var refused *RefusedError
+			if errors.As(err, &refused) != (row.Record == 2) || refused != nil && refused.Offset != row.Offset {
+				t.Errorf("%s: %+v, %v", name, row, err)
+			}
+			got = append(got, row.Offset)
+		}
+		if d := cmp.Diff(at, got); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}
+
 func TestQuotationMarkThatIsNeverClosed(t *testing.T) {
 	for _, tail := range []string{"", strings.Repeat("10009,2026-05-06,x\n", 20000)} {
 		got := readOfficial(t, mapping(t), strings.NewReader("登记编号,登记时间,投诉人\n10001,2026-05-06,\"张\n10002,2026-05-06,李\n"+tail))

@@ -32,6 +32,10 @@ func (f *Official) take(row *OfficialRow, c bound, cell string) (reason string) 
 		if n := reconcile.Number(text); reconcile.Usable(n) && !reconcile.Personal(n) {
 			row.OurNumber = n
 		}
+	case fieldRegion:
+		if row.Region = reconcile.Number(text); !digitsOnly(row.Region) || len(row.Region) > maxRegion {
+			return "is no code of a division"
+		}
 	case string(reconcile.FieldState):
 		f.takeState(row, text)
 	case string(reconcile.FieldAmount):
@@ -71,6 +75,8 @@ func plainCell(s string) string {
 	}
 	return strings.TrimSpace(strings.TrimPrefix(s, "'"))
 }
+
+const maxRegion = 12 // digits of a village
 
 const (
 	exactDigits = 15 // what a spreadsheet keeps of a number
@@ -176,6 +182,8 @@ func (f *Official) lacks(row *OfficialRow, field string) bool {
 		return row.Number == ""
 	case fieldOurNumber:
 		return row.OurNumber == ""
+	case fieldRegion:
+		return row.Region == ""
 	case fieldKind:
 		return false
 	}

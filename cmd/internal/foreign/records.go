@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -36,31 +37,32 @@ const (
 	encodingGB18030 = "GB18030"
 )
 
-// decoded finds the encoding from the beginning of the file, where the header stands:
-// what is not UTF-8 is GB18030, which holds GBK and GB 2312.
-func decoded(in *bufio.Reader) (io.Reader, string, error) {
+// encodingOf finds the encoding from the beginning of the file, where the header stands:
+// what is not UTF-8 is GB18030, which holds GBK and GB 2312. start is the first byte of
+// the text.
+func encodingOf(in *bufio.Reader) (name string, start int64, err error) {
 	head, err := in.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, "", err
+		return "", 0, err
 	}
 	for _, f := range []struct{ kind, sign string }{
 		{"xlsx", "PK\x03\x04"}, {"xls", "\xd0\xcf\x11\xe0"}, {"utf-16", "\xff\xfe"}, {"utf-16", "\xfe\xff"},
 	} {
 		if bytes.HasPrefix(head, []byte(f.sign)) {
-			return nil, "", &FormatError{Kind: f.kind}
+			return "", 0, &FormatError{Kind: f.kind}
 		}
 	}
 	if start := bytes.TrimSpace(head); bytes.HasPrefix(start, []byte("<")) {
-		return nil, "", &FormatError{Kind: "html"}
+		return "", 0, &FormatError{Kind: "html"}
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
-		_, err := in.Discard(len("\ufeff"))
-		return in, encodingUTF8, err
+		n, err := in.Discard(len("\ufeff"))
+		return encodingUTF8, int64(n), err
 	}
 	if utf8.Valid(wholeRunes(head)) {
-		return in, encodingUTF8, nil
+		return encodingUTF8, 0, nil
 	}
-	return simplifiedchinese.GB18030.NewDecoder().Reader(in), encodingGB18030, nil
+	return encodingGB18030, 0, nil
 }
 
 // wholeRunes leaves out a character that the end of the head cuts.
@@ -79,6 +81,7 @@ func wholeRunes(head []byte) []byte {
 // csvRecord is one record of a CSV file, or what is wrong with it.
 type csvRecord struct {
 	line   int
+	offset int64 // its first byte in the file
 	fields []string
 	fault  string
 }
@@ -100,8 +103,9 @@ func (r *csvRecord) padded(width int) bool {
 
 // physical is a line of the file without its end; cut says that it was too long to keep.
 type physical struct {
-	text string
-	cut  bool
+	text   string
+	cut    bool
+	offset int64
 }
 
 // records splits text into CSV records (RFC 4180) within bounds. A record that cannot
@@ -111,13 +115,29 @@ type records struct {
 	in   *bufio.Reader
 	back []physical // lines that were read ahead
 	at   int        // lines before the next one
-	sep  byte
+	read int64      // bytes of the file before the next line that was not read
+	// decode makes text of a line; nil takes it as it is. No byte of a character of
+	// GB18030 is a line end, so lines are found before they are decoded.
+	decode *encoding.Decoder
+	sep    byte
 	// settled: the header was found, and with it the separator.
 	settled bool
 	err     error
 }
 
-func newRecords(r io.Reader) *records { return &records{in: bufio.NewReaderSize(r, sniffed)} }
+// openRecords finds out how the file is written: *FormatError.
+func openRecords(r io.Reader) (_ *records, name string, err error) {
+	in := bufio.NewReaderSize(r, sniffed)
+	name, start, err := encodingOf(in)
+	if err != nil {
+		return nil, "", err
+	}
+	list := &records{in: in, read: start}
+	if name == encodingGB18030 {
+		list.decode = simplifiedchinese.GB18030.NewDecoder()
+	}
+	return list, name, nil
+}
 
 // line returns the next physical line.
 func (r *records) line() (physical, error) {
@@ -131,9 +151,10 @@ func (r *records) line() (physical, error) {
 		return physical{}, r.err
 	}
 	var text []byte
-	l := physical{}
+	l := physical{offset: r.read}
 	for {
 		part, err := r.in.ReadSlice('\n')
+		r.read += int64(len(part))
 		if l.cut = l.cut || len(text)+len(part) > maxRecord; !l.cut {
 			text = append(text, part...)
 		}
@@ -147,7 +168,14 @@ func (r *records) line() (physical, error) {
 		break
 	}
 	r.at++
-	l.text = strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+	if r.decode != nil {
+		var err error
+		if text, err = r.decode.Bytes(text); err != nil {
+			return physical{}, err
+		}
+	}
+	l.text = string(text)
 	return l, nil
 }
 
@@ -158,7 +186,7 @@ func (r *records) next() (csvRecord, error) {
 	if err != nil {
 		return csvRecord{}, err
 	}
-	rec := csvRecord{line: r.at}
+	rec := csvRecord{line: r.at, offset: first.offset}
 	if first.cut {
 		rec.fault = "is longer than 256 KiB"
 		return rec, nil

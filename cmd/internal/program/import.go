@@ -34,21 +34,24 @@ type importReport struct {
 
 func importCases(ctx context.Context, in Invocation, args []string) error {
 	fs, c, file := newFlags("import", in.Stderr)
-	format := fs.String("format", "", "cfpb or ndjson")
+	format := fs.String("format", "", "cfpb, ndjson or 12315")
+	mapping := fs.String("mapping", "", "12315: file that names the headers of the export; empty is the mapping compiled in")
+	region := fs.String("region", wholeRegion, "12315: division of the records that state none")
 	refused := fs.String("refused", "", "file for the report of refused records (NDJSON); empty is FILE.refused.ndjson")
 	files, err := parse(fs, file, args, in.Env)
 	if err != nil {
 		return err
 	}
 	if len(files) != 1 || *format == "" {
-		return fmt.Errorf("%w: import --format cfpb|ndjson FILE", errConfig)
+		return fmt.Errorf("%w: import --format cfpb|ndjson|12315 FILE", errConfig)
 	}
 	source, err := os.Open(filepath.Clean(files[0]))
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	reader, err := foreign.Open(*format, source)
+	road := &officialRun{in: in, mapping: *mapping}
+	reader, err := openImport(*format, source, road, *region)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -72,6 +75,7 @@ func importCases(ctx context.Context, in Invocation, args []string) error {
 	if info, err := source.Stat(); err == nil {
 		run.size = info.Size()
 	}
+	road.cases, road.store = a.cases, a.store
 	return errors.Join(run.all(ctx, in, reader), a.close())
 }
 
@@ -86,7 +90,7 @@ func sameFile(a, b string) bool {
 }
 
 // all reads the whole file and says what became of it.
-func (r *importRun) all(ctx context.Context, in Invocation, reader foreign.Reader) error {
+func (r *importRun) all(ctx context.Context, in Invocation, reader importSource) error {
 	err := r.read(ctx, reader)
 	r.progress.end()
 	sayNotes(in.Stderr, reader.Notes())
@@ -97,6 +101,7 @@ func (r *importRun) all(ctx context.Context, in Invocation, reader foreign.Reade
 	}
 	return errors.Join(err, r.refused.close())
 }
+
 func sayNotes(w io.Writer, n foreign.Notes) {
 	if n.Skipped > 0 {
 		fmt.Fprintf(w, "%d lines before the header were passed over\n", n.Skipped)
@@ -122,7 +127,7 @@ type importRun struct {
 
 // read hands rows to the importers. Rows of one case go to the same importer, in the
 // order of the file, so that the last statement wins.
-func (r *importRun) read(ctx context.Context, reader foreign.Reader) error {
+func (r *importRun) read(ctx context.Context, reader importSource) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queues := make([]chan foreign.Row, importers)
@@ -146,8 +151,8 @@ func (r *importRun) read(ctx context.Context, reader foreign.Reader) error {
 	return errors.Join(err, r.failed)
 }
 
-func (r *importRun) feed(ctx context.Context, reader foreign.Reader, queues []chan foreign.Row) error {
-	for row, err := range reader.Rows() {
+func (r *importRun) feed(ctx context.Context, reader importSource, queues []chan foreign.Row) error {
+	for row, err := range reader.rows(ctx, r) {
 		var refused *foreign.RefusedError
 		switch {
 		case errors.As(err, &refused):
@@ -158,7 +163,7 @@ func (r *importRun) feed(ctx context.Context, reader foreign.Reader, queues []ch
 		case err != nil:
 			return err
 		}
-		if row.Record == 2 { // an estimate of all from the first
+		if row.Record == 2 && row.Offset > 0 { // an estimate of all from the first
 			r.mu.Lock()
 			r.progress.total = r.size / max(row.Offset, 1)
 			r.mu.Unlock()
@@ -185,7 +190,7 @@ func (r *importRun) take(ctx context.Context, row foreign.Row) error {
 		Case: row.Case, Narrative: row.Narrative, Ruleset: strings.ToUpper(row.Case.System),
 	})
 	if reason, ok := unfit(err); ok {
-		return r.refuse(&foreign.RefusedError{Record: row.Record, Line: row.Line, Column: "record", Reason: reason})
+		return r.refuse(&foreign.RefusedError{Record: row.Record, Line: row.Line, Offset: row.Offset, Column: "record", Reason: reason})
 	}
 	if err != nil {
 		return fmt.Errorf("record %d (line %d): %w", row.Record, row.Line, err)
@@ -224,7 +229,7 @@ func (r *importRun) refuse(e *foreign.RefusedError) error {
 	defer r.mu.Unlock()
 	r.report.Read++
 	r.report.Refused++
-	return r.refused.line(map[string]any{"record": e.Record, "line": e.Line, "column": e.Column, "reason": e.Reason})
+	return r.refused.line(map[string]any{"record": e.Record, "line": e.Line, "byte": e.Offset, "column": e.Column, "reason": e.Reason})
 }
 
 func (r *importRun) fail(err error) {

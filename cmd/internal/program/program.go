@@ -40,7 +40,7 @@ var errFound = errors.New("something was found")
 func commands() []command {
 	return []command{
 		{"serve", "run a node: API, pages, projections, timers", serve},
-		{"import", "take over cases from a file: import --format cfpb|ndjson FILE", importCases},
+		{"import", "take over cases from a file: import --format cfpb|ndjson|12315 FILE", importCases},
 		{"reconcile", "lay an export of the national 12315 platform beside our cases; exit 1 where they differ", reconcileCases},
 		{"rebuild", "make the read models again from the log", rebuild},
 		{"verify", "check the log, every fold and the read models; exit 1 with what is wrong", verify},

@@ -199,19 +199,27 @@ func (r *officialRun) write(report *reconcile.Report) (err error) {
 	return errors.Join(sheet.Flush(), buffered.Flush())
 }
 
-// recordAll records what is certain of each matter. A case whose person's data are
-// gone or restricted is left as it is.
+// recordAll records what is certain of each matter.
 func (r *officialRun) recordAll(ctx context.Context, report *reconcile.Report) error {
 	for e := range report.Entries() {
-		if e.By == reconcile.ByNumber && (e.Class == reconcile.Matched || e.Class == reconcile.Differs) {
-			if err := r.note(r.cases.RecordOfficialNumber(ctx, e.Ours[0].Case, e.Theirs[0].Number)); err != nil {
-				return err
-			}
+		if err := r.recordEntry(ctx, e, report.Stated()); err != nil {
+			return err
 		}
-		for _, s := range reconcile.Syncs(e, report.Stated()) {
-			if err := r.note(r.cases.RecordOfficialSync(ctx, s)); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// recordEntry records their number, where ours led to it, and how each act compares. A
+// case whose person's data are gone or restricted is left as it is.
+func (r *officialRun) recordEntry(ctx context.Context, e reconcile.Entry, stated []reconcile.Field) error {
+	if e.By == reconcile.ByNumber && (e.Class == reconcile.Matched || e.Class == reconcile.Differs) {
+		if err := r.note(r.cases.RecordOfficialNumber(ctx, e.Ours[0].Case, e.Theirs[0].Number)); err != nil {
+			return err
+		}
+	}
+	for _, s := range reconcile.Syncs(e, stated) {
+		if err := r.note(r.cases.RecordOfficialSync(ctx, s)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -115,15 +115,7 @@ func (w *world) rival(ctx context.Context, actor usecase.Actor, id, route string
 			}
 			w.rivalled[id] = true
 			// Another process, whose queue does not know of this one.
-			cases, err := usecase.NewComplaints(usecase.Deps{
-				Store: w.log, Registry: w.registry, Keyring: w.keyring, Law: w.law, Now: w.now, Entropy: w.dice,
-				Wait: func(ctx context.Context, _ int) error { return ctx.Err() },
-			})
-			if err != nil {
-				w.failed = err
-				return
-			}
-			receipt, view, err := cases.Act(ctx, other, id, act, body, usecase.Options{Key: o.Key})
+			receipt, view, err := w.other.Act(ctx, other, id, act, body, usecase.Options{Key: o.Key})
 			if err == nil {
 				w.acknowledge(other, act, answer{receipt, view})
 			}

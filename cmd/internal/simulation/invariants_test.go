@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"fangxin/cmd/internal/readmodel/memory"
 	"fangxin/domain/calendar"
@@ -72,11 +73,43 @@ func (w *world) checkStreams(ctx context.Context, log told, streams []es.StreamI
 			continue
 		}
 		facts := log.streams[s]
-		if err := errors.Join(w.checkClocks(facts), w.checkMoney(facts), w.checkApart(facts), w.checkRemembered(ctx, s, facts)); err != nil {
+		whole, err := w.fold(facts)
+		if err == nil {
+			err = errors.Join(w.checkMoney(facts), w.checkRemembered(ctx, s, facts, whole))
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
 	return nil
+}
+
+// fold folds a case from its first fact, and looks at each step.
+func (w *world) fold(facts []fact) (complaint.State, error) {
+	decider, passed := complaint.NewDecider(w.law), map[limit]bool{}
+	state := decider.Initial()
+	for _, f := range facts {
+		event, ok := f.data.(complaint.Event)
+		if !ok {
+			return state, fmt.Errorf("%T in a case", f.data)
+		}
+		if p, ok := event.(*complaint.DeadlinePassed); ok {
+			if err := checkPassed(&state, p, f.meta.At, passed); err != nil {
+				return state, err
+			}
+		}
+		before := aspects{state.Status, state.Outcome, state.EndedAs, state.Rating}
+		decider.Apply(&state, event)
+		if err := before.apart(event, aspects{state.Status, state.Outcome, state.EndedAs, state.Rating}); err != nil {
+			return state, err
+		}
+	}
+	for _, c := range state.Clocks {
+		if c.State == complaint.ClockRunning && !c.Paused() && w.clock.After(c.DueWide.End()) {
+			return state, fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
+		}
+	}
+	return state, nil
 }
 
 // read decodes the whole log and checks what is true of every event: each id once, time
@@ -174,52 +207,32 @@ func (w *world) checkAcknowledged(log told) error {
 	return nil
 }
 
-// checkClocks: a limit is recorded as passed once for each rule and due date, only
+type limit struct {
+	rule string
+	due  calendar.Date
+}
+
+// checkPassed: a limit is recorded as passed once for each rule and due date, only
 // where that clock ran and its last day was over; and in the end, long after every
 // limit, none is left that was missed.
-func (w *world) checkClocks(facts []fact) error {
-	type limit struct {
-		rule string
-		due  calendar.Date
+func checkPassed(state *complaint.State, p *complaint.DeadlinePassed, at time.Time, passed map[limit]bool) error {
+	c, known := state.Clock(p.Rule)
+	l := limit{p.Rule, p.Due}
+	switch {
+	case passed[l]:
+		return fmt.Errorf("%s of %s passed twice", p.Rule, p.Due)
+	case !known || c.Due != p.Due || c.State != complaint.ClockRunning || c.Paused():
+		return fmt.Errorf("%s of %s passed, but the clock is %+v", p.Rule, p.Due, c)
+	case at.Before(p.DueWide.End()):
+		return fmt.Errorf("%s of %s passed early, at %s", p.Rule, p.Due, at)
 	}
-	decider := complaint.NewDecider(w.law)
-	state, passed := decider.Initial(), map[limit]bool{}
-	for _, f := range facts {
-		event, ok := f.data.(complaint.Event)
-		if !ok {
-			return fmt.Errorf("%T in a case", f.data)
-		}
-		if p, ok := event.(*complaint.DeadlinePassed); ok {
-			c, known := state.Clock(p.Rule)
-			switch l := (limit{p.Rule, p.Due}); {
-			case passed[l]:
-				return fmt.Errorf("%s of %s passed twice", p.Rule, p.Due)
-			case !known || c.Due != p.Due || c.State != complaint.ClockRunning || c.Paused():
-				return fmt.Errorf("%s of %s passed, but the clock is %+v", p.Rule, p.Due, c)
-			case f.meta.At.Before(p.DueWide.End()):
-				return fmt.Errorf("%s of %s passed early, at %s", p.Rule, p.Due, f.meta.At)
-			default:
-				passed[l] = true
-			}
-		}
-		state = decider.Evolve(state, event)
-	}
-	for _, c := range state.Clocks {
-		if c.State == complaint.ClockRunning && !c.Paused() && w.clock.After(c.DueWide.End()) {
-			return fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
-		}
-	}
+	passed[l] = true
 	return nil
 }
 
 // checkRemembered: what a process remembers of a case is what a fold of all its facts
 // gives, however often it went on from what it knew.
-func (w *world) checkRemembered(ctx context.Context, s es.StreamID, facts []fact) error {
-	decider := complaint.NewDecider(w.law)
-	whole := decider.Initial()
-	for _, f := range facts {
-		whole = decider.Evolve(whole, f.data.(complaint.Event))
-	}
+func (w *world) checkRemembered(ctx context.Context, s es.StreamID, facts []fact, whole complaint.State) error {
 	for _, n := range w.nodes {
 		state, revision, err := n.cases.State(ctx, s.Key())
 		for try := 0; transient(err) && try < 10; try++ { // a fault that no request met
@@ -259,29 +272,29 @@ func (w *world) checkMoney(facts []fact) error {
 	return nil
 }
 
-// checkApart: where a case stands, what came of it and what the consumer thinks of it
-// are three facts; none changes another.
-func (w *world) checkApart(facts []fact) error {
-	decider := complaint.NewDecider(w.law)
-	state := decider.Initial()
-	for _, f := range facts {
-		event := f.data.(complaint.Event)
-		next := decider.Evolve(state, event)
-		switch event.(type) {
-		case *complaint.Rated:
-			if next.Status != state.Status || next.Outcome != state.Outcome {
-				return fmt.Errorf("a rating made %s/%s of %s/%s", next.Status, next.Outcome, state.Status, state.Outcome)
-			}
-		case *complaint.Closed:
-			if next.Outcome != state.Outcome || next.Rating != state.Rating {
-				return errors.New("closing changed the outcome or the rating")
-			}
-		case *complaint.Performed, *complaint.PerformanceConfirmed, *complaint.PerformanceBroken, *complaint.DeadlinePassed:
-			if next.Outcome != state.Outcome || next.EndedAs != state.EndedAs || next.Rating != state.Rating {
-				return fmt.Errorf("%T changed what came of the case", event)
-			}
+// aspects: where a case stands, what came of it and what the consumer thinks of it are
+// three facts; none changes another.
+type aspects struct {
+	status  complaint.Status
+	outcome complaint.Outcome
+	ended   complaint.Status
+	rating  *complaint.Rated
+}
+
+func (was aspects) apart(event complaint.Event, is aspects) error {
+	switch event.(type) {
+	case *complaint.Rated:
+		if is.status != was.status || is.outcome != was.outcome {
+			return fmt.Errorf("a rating made %s/%s of %s/%s", is.status, is.outcome, was.status, was.outcome)
 		}
-		state = next
+	case *complaint.Closed:
+		if is.outcome != was.outcome || is.rating != was.rating {
+			return errors.New("closing changed the outcome or the rating")
+		}
+	case *complaint.Performed, *complaint.PerformanceConfirmed, *complaint.PerformanceBroken, *complaint.DeadlinePassed:
+		if is.outcome != was.outcome || is.ended != was.ended || is.rating != was.rating {
+			return fmt.Errorf("%T changed what came of the case", event)
+		}
 	}
 	return nil
 }

@@ -83,9 +83,9 @@ type world struct {
 	clock    time.Time
 	asleep   int // nights that the timers still sleep
 	acked    []ack
-	rivalled map[string]bool // cases in which somebody else acted during the request under way
-	request  int             // under way
-	dice     *rand.ChaCha8   // entropy of who comes between
+	rivalled map[string]bool     // cases in which somebody else acted during the request under way
+	request  int                 // under way
+	other    *usecase.Complaints // of who comes between
 	routes   map[string]int
 	refusals map[string]int
 	failed   error
@@ -105,8 +105,11 @@ func newWorld(c config) (*world, error) {
 		return nil, err
 	}
 	w := &world{
-		config: c, law: law, registry: usecase.NewRegistry(codec.JSON{}), log: estest.NewStore(), keyring: sealedtest.NewKeyring(),
-		r: rand.New(rand.NewPCG(c.seed, 3)), clock: c.first.Start(), dice: rand.NewChaCha8([32]byte{1}), routes: map[string]int{}, refusals: map[string]int{},
+		config: c, law: law, registry: usecase.NewRegistry(codec.JSON{}), log: estest.NewStore(estest.Shared()), keyring: sealedtest.NewKeyring(),
+		r: rand.New(rand.NewPCG(c.seed, 3)), clock: c.first.Start(), routes: map[string]int{}, refusals: map[string]int{},
+	}
+	if w.other, err = w.cases(w.log); err != nil {
+		return nil, err
 	}
 	for i := range c.nodes {
 		n := &node{w: w, number: i}

@@ -15,7 +15,8 @@ import (
 // It obeys the port to the letter and is the model the conformance suite compares
 // adapters with. Envelopes it hands out are copies.
 type Store struct {
-	now func() time.Time
+	now    func() time.Time
+	shares bool
 
 	mu      sync.RWMutex
 	log     []es.Envelope            // grows only; a prefix once seen never changes
@@ -33,6 +34,10 @@ type Option func(*Store)
 // WithClock sets what the store takes for its own time. By default it is a
 // logical clock: the n-th event is recorded n milliseconds after 2020-01-01.
 func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
+
+// Shared lets all readers have the same bytes, for those that never write into what
+// they read.
+func Shared() Option { return func(s *Store) { s.shares = true } }
 
 // NewStore is an empty store.
 func NewStore(options ...Option) *Store {
@@ -124,8 +129,10 @@ func after(p es.Position) uint64 {
 }
 
 // copied gives the caller bytes of its own.
-func copied(e es.Envelope) es.Envelope {
-	e.Data, e.Meta = bytes.Clone(e.Data), bytes.Clone(e.Meta)
+func (s *Store) copied(e es.Envelope) es.Envelope {
+	if !s.shares {
+		e.Data, e.Meta = bytes.Clone(e.Data), bytes.Clone(e.Meta)
+	}
 	return e
 }
 
@@ -204,7 +211,7 @@ func (s *Store) sequence(ctx context.Context, choose func() ([]es.Envelope, iter
 				yield(es.Envelope{}, err)
 				return
 			}
-			if !yield(copied(log[n-1]), nil) {
+			if !yield(s.copied(log[n-1]), nil) {
 				return
 			}
 		}

@@ -75,7 +75,7 @@ func (s *subscription) ready() (es.Delivery, <-chan struct{}, bool) {
 	switch {
 	case s.next < head:
 		s.behind = s.behind || head-s.next > lagging
-		e := copied(log[s.next])
+		e := s.store.copied(log[s.next])
 		s.next++
 		return es.Delivery{Event: &e, Position: e.Position}, nil, true
 	case s.behind:

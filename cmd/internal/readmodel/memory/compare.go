@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strconv"
 
 	"fangxin/projections/readmodel"
@@ -39,11 +40,13 @@ func Compare(ctx context.Context, have *Model, at readmodel.Space, want *Model, 
 	if b == nil {
 		b = newSpace()
 	}
-	if !compareIndexes(a, b, tell) || !compareCounters(a.counters.values, b.counters.values, tell) {
+	if !compareIndexes(a, b, tell) || !compareCounters(&a.counters, &b.counters, tell) {
 		return nil
 	}
 	return compareDocuments(ctx, a, b, tell)
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // union lists the keys of both, sorted.
 func union[V any](a, b map[string]V) []string {
@@ -56,20 +59,21 @@ func union[V any](a, b map[string]V) []string {
 }
 
 func compareDocuments(ctx context.Context, a, b *space, tell func(Difference) bool) error {
-	for _, key := range union(a.docs, b.docs) {
+	x, y := a.documents(), b.documents()
+	for _, key := range union(x, y) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		d := Difference{What: "document", Key: key}
-		x, inA := a.docs[key]
-		y, inB := b.docs[key]
+		have, inA := x[key]
+		want, inB := y[key]
 		switch {
 		case !inA:
 			d.Want = "a document"
 		case !inB:
 			d.Have = "a document"
 		default:
-			same, err := sameDocument(x, y)
+			same, err := sameDocument(have, want)
 			if err != nil {
 				return err
 			}
@@ -83,6 +87,18 @@ func compareDocuments(ctx context.Context, a, b *space, tell func(Difference) bo
 		}
 	}
 	return nil
+}
+
+// documents are all of a space, views among them, by key.
+func (s *space) documents() map[string]document {
+	all := make(map[string]document, len(s.docs)+len(s.views))
+	maps.Copy(all, s.docs)
+	for n, d := range s.views {
+		if d.doc != nil {
+			all[readmodel.ViewPrefix+s.roll.names[n]] = d
+		}
+	}
+	return all
 }
 
 // sameDocument compares the stored forms. An empty list and none are one: a view
@@ -138,7 +154,13 @@ func stripped(v any) any {
 }
 
 func compareIndexes(a, b *space, tell func(Difference) bool) bool {
-	for _, name := range union(a.indexes, b.indexes) {
+	names := map[string]bool{}
+	for _, s := range []*space{a, b} {
+		for name := range s.eachName {
+			names[name] = true
+		}
+	}
+	for _, name := range sortedKeys(names) {
 		x, y := a.scoresOf(name), b.scoresOf(name)
 		for _, member := range union(x, y) {
 			d := Difference{What: "member", Key: name, Member: member, Have: number(x, member), Want: number(y, member)}
@@ -152,28 +174,53 @@ func compareIndexes(a, b *space, tell func(Difference) bool) bool {
 
 // scoresOf copies the members of an index.
 func (s *space) scoresOf(name string) map[string]int64 {
-	scores := map[string]int64{}
-	x := s.indexes[name]
-	if x == nil {
-		return scores
-	}
+	x := s.index(name)
 	x.ready()
-	for b := range x.set.blocks {
-		for i, n := range b.numbers {
-			scores[s.roll.names[n]] = b.score(i)
-		}
+	numbers, scores := x.pairs()
+	out := make(map[string]int64, len(numbers))
+	for i, n := range numbers {
+		out[s.roll.names[n]] = scores[i]
 	}
-	return scores
+	return out
 }
 
-func compareCounters(a, b map[string]int64, tell func(Difference) bool) bool {
-	for _, key := range union(a, b) {
-		d := Difference{What: "counter", Key: key, Have: number(a, key), Want: number(b, key)}
-		if d.Have != d.Want && !tell(d) {
-			return false
+// compareCounters goes through both in order, side by side.
+func compareCounters(a, b *counters, tell func(Difference) bool) bool {
+	a.order()
+	b.order()
+	for from, more := "", true; more; {
+		x, y := a.between(from, "", comparePage), b.between(from, "", comparePage)
+		// What lies beyond the end of the shorter page is looked at with the next one.
+		end := ""
+		for _, page := range [][]readmodel.Counter{x, y} {
+			if last := len(page) - 1; last+1 == comparePage && (end == "" || page[last].Key < end) {
+				end = page[last].Key
+			}
 		}
+		have, want := countsTo(x, end), countsTo(y, end)
+		for _, key := range union(have, want) {
+			d := Difference{What: "counter", Key: key, Have: number(have, key), Want: number(want, key)}
+			if d.Have != d.Want && !tell(d) {
+				return false
+			}
+		}
+		from, more = end+"\x00", end != ""
 	}
 	return true
+}
+
+// comparePage is how many counters are compared at once.
+const comparePage = 10_000
+
+// countsTo are the counters up to a key, "" being no end.
+func countsTo(page []readmodel.Counter, end string) map[string]int64 {
+	out := make(map[string]int64, len(page))
+	for _, c := range page {
+		if end == "" || c.Key <= end {
+			out[c.Key] = c.Value
+		}
+	}
+	return out
 }
 
 // number is a score or count as text, "" where there is none.

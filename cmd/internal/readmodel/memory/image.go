@@ -13,17 +13,14 @@ import (
 type image struct {
 	of          readmodel.Space
 	checkpoints map[int]es.Position
-	docs        []keyed
 	names       []string
 	uses        []uint32
+	views       []document
+	docs        map[string]document
+	ones        map[string]uint32
 	indexes     []indexImage
 	packed      []packedIndex
-	counters    []readmodel.Counter
-}
-
-type keyed struct {
-	key string
-	doc document
+	groups      []group
 }
 
 // indexImage is the members of an index; scores is nil where all are zero.
@@ -44,54 +41,41 @@ type packedIndex struct {
 func (s *space) image(of readmodel.Space) image {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	im := image{of: of, checkpoints: maps.Clone(s.checkpoints), names: slices.Clone(s.roll.names), uses: slices.Clone(s.roll.uses)}
-	im.docs = make([]keyed, 0, len(s.docs))
-	for k, d := range s.docs {
-		im.docs = append(im.docs, keyed{k, d})
+	im := image{
+		of: of, checkpoints: maps.Clone(s.checkpoints), names: slices.Clone(s.roll.names), uses: slices.Clone(s.roll.uses),
+		views: slices.Clone(s.views), docs: maps.Clone(s.docs), ones: maps.Clone(s.ones),
 	}
-	im.copyIndexes(s.indexes)
-	im.counters = make([]readmodel.Counter, 0, len(s.counters.values))
-	for k, v := range s.counters.values {
-		im.counters = append(im.counters, readmodel.Counter{Key: k, Value: v})
+	for name, x := range s.indexes {
+		x.making.Lock()
+		if x.lazy != nil {
+			im.packed = append(im.packed, packedIndex{name, x.lazy})
+		} else {
+			im.indexes = append(im.indexes, x.image(name))
+		}
+		x.making.Unlock()
+	}
+	for g := range s.counters.each {
+		im.groups = append(im.groups, g.clone())
 	}
 	return im
 }
 
-// copyIndexes copies all members into few slices, cut by index.
-func (im *image) copyIndexes(indexes map[string]*index) {
-	total, scored := 0, 0
-	for name, x := range indexes {
-		x.ordering.Lock()
-		if x.lazy != nil {
-			im.packed = append(im.packed, packedIndex{name, x.lazy})
-		} else {
-			im.indexes = append(im.indexes, indexImage{name: name})
-			total += x.set.n
-			if x.set.scored() {
-				scored += x.set.n
-			}
-		}
-		x.ordering.Unlock()
+func (x *index) image(name string) indexImage {
+	if x.many != nil || !x.set.scored() {
+		return indexImage{name: name, numbers: x.numbers()}
 	}
-	numbers, scores := make([]uint32, 0, total), make([]int64, 0, scored)
-	for i := range im.indexes {
-		x := &im.indexes[i]
-		set := &indexes[x.name].set
-		from, fromScore := len(numbers), len(scores)
-		for b := range set.blocks {
-			numbers = append(numbers, b.numbers...)
-		}
-		x.numbers = numbers[from:]
-		if !set.scored() {
-			continue
-		}
-		for b := range set.blocks {
-			for j := range b.numbers {
-				scores = append(scores, b.score(j))
-			}
-		}
-		x.scores = scores[fromScore:]
+	numbers, scores := x.pairs()
+	return indexImage{name, numbers, scores}
+}
+
+func (g *group) clone() group {
+	c := *g
+	c.only.b = slices.Clone(g.only.b)
+	c.parts = slices.Clone(g.parts)
+	for i := range c.parts {
+		c.parts[i].b = slices.Clone(c.parts[i].b)
 	}
+	return c
 }
 
 // encode writes the image.
@@ -104,31 +88,56 @@ func (im *image) encode(w *writer) error {
 		w.uint(at.Commit)
 		w.uint(at.Prepare)
 	}
-	w.uint(uint64(len(im.docs)))
-	for _, d := range im.docs {
-		raw, err := d.doc.bytes()
-		if err != nil {
-			return err
-		}
-		w.text(d.key)
-		w.bytes(raw)
+	if err := im.encodeDocuments(w); err != nil {
+		return err
 	}
 	im.encodeIndexes(w)
-	w.uint(uint64(len(im.counters)))
-	for _, c := range im.counters {
-		w.text(c.Key)
-		w.int(c.Value)
+	w.uint(uint64(len(im.groups)))
+	for i := range im.groups {
+		im.groups[i].encode(w)
 	}
 	return nil
 }
 
-// encodeIndexes writes each member once and indexes as numbers of members. A number
-// that is free has no name.
-func (im *image) encodeIndexes(w *writer) {
+// encodeDocuments writes each member once, with the view it has; a number that is free
+// has no name, and no view is no bytes.
+func (im *image) encodeDocuments(w *writer) error {
 	w.uint(uint64(len(im.names)))
 	for i, name := range im.names {
 		w.text(name)
 		w.uint(uint64(im.uses[i]))
+		if i >= len(im.views) || im.views[i].doc == nil {
+			w.uint(0)
+			continue
+		}
+		if err := im.views[i].encode(w); err != nil {
+			return err
+		}
+	}
+	w.uint(uint64(len(im.docs)))
+	for key, d := range im.docs {
+		w.text(key)
+		if err := d.encode(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d document) encode(w *writer) error {
+	raw, err := d.bytes()
+	if err == nil {
+		w.bytes(raw)
+	}
+	return err
+}
+
+// encodeIndexes writes indexes as numbers of members.
+func (im *image) encodeIndexes(w *writer) {
+	w.uint(uint64(len(im.ones)))
+	for name, n := range im.ones {
+		w.text(name)
+		w.uint(uint64(n))
 	}
 	w.uint(uint64(len(im.indexes) + len(im.packed)))
 	scratch := writer{}
@@ -146,7 +155,19 @@ func (im *image) encodeIndexes(w *writer) {
 	}
 }
 
-// decodeSpace reads one space; documents and indexes stay packed.
+// encode writes the parts as they are.
+func (g *group) encode(w *writer) {
+	w.text(g.name)
+	w.uint(uint64(g.width))
+	w.uint(uint64(g.count()))
+	for i := range g.count() {
+		w.uint(uint64(g.part(i).bytes))
+		w.bytes(g.part(i).b)
+	}
+}
+
+// decodeSpace reads one space; documents and indexes stay packed. It answers nil where
+// the program does not know one of its documents.
 func decodeSpace(r *reader, types func(readmodel.Space) []readmodel.DocType) (readmodel.Space, *space) {
 	of := readmodel.Space{Projection: r.text(), Version: int(r.uint())}
 	s := newSpace()
@@ -154,49 +175,103 @@ func decodeSpace(r *reader, types func(readmodel.Space) []readmodel.DocType) (re
 		p := int(r.uint())
 		s.checkpoints[p] = es.Position{Commit: r.uint(), Prepare: r.uint()}
 	}
-	kinds := types(of)
-	n := r.count()
-	s.docs = make(map[string]document, n)
-	for range n {
-		key, raw := r.text(), r.bytes()
-		kind, ok := readmodel.DocTypeOf(kinds, key)
-		if !ok {
-			kinds = nil
-			continue
-		}
-		s.docs[key] = document{&packedDoc{raw: raw, made: kind.New}}
-	}
+	known := s.decodeDocuments(r, types(of))
 	s.decodeIndexes(r)
-	n = r.count()
-	s.counters.values = make(map[string]int64, n)
-	for range n {
-		key := r.text()
-		s.counters.values[key] = r.int()
-	}
-	if kinds == nil {
+	s.counters.decode(r)
+	if !known {
 		return of, nil
 	}
 	return of, s
 }
 
-func (s *space) decodeIndexes(r *reader) {
+func (s *space) decodeDocuments(r *reader, kinds []readmodel.DocType) (known bool) {
 	n := r.count()
 	s.roll.names, s.roll.uses = make([]string, n), make([]uint32, n)
+	s.views = make([]document, n)
+	view, known := readmodel.DocTypeOf(kinds, readmodel.ViewPrefix)
+	views := false
 	for i := range n {
 		s.roll.names[i], s.roll.uses[i] = r.text(), uint32(r.uint())
 		if s.roll.uses[i] == 0 {
 			s.roll.free = append(s.roll.free, uint32(i))
 		}
+		if raw := r.bytes(); len(raw) > 0 {
+			s.views[i] = document{&packedDoc{raw: raw, made: view.New}}
+			views = true
+		}
+	}
+	known = known || !views
+	for range r.count() {
+		key, raw := r.text(), r.bytes()
+		kind, ok := readmodel.DocTypeOf(kinds, key)
+		known = known && ok
+		s.docs[key] = document{&packedDoc{raw: raw, made: kind.New}}
+	}
+	return known
+}
+
+func (s *space) decodeIndexes(r *reader) {
+	n := uint64(len(s.roll.names))
+	ones := r.count()
+	s.ones = make(map[string]uint32, ones)
+	for range ones {
+		name, number := r.text(), r.uint()
+		if number >= n {
+			r.fail()
+			return
+		}
+		s.ones[name] = uint32(number)
 	}
 	parts := r.count()
 	s.indexes = make(map[string]*index, parts)
 	for range parts {
 		name := r.text()
-		p := &packed{n: r.count(), limit: uint64(n)}
+		p := &packed{n: r.count(), limit: n}
 		if p.raw = r.bytes(); p.n >= len(p.raw) {
 			r.fail()
 			return
 		}
 		s.indexes[name] = &index{lazy: p}
 	}
+}
+
+func (c *counters) decode(r *reader) {
+	n := r.count()
+	c.groups = make(map[string]*group, n)
+	for range n {
+		g := &group{name: r.text(), width: uint8(min(r.uint(), tailSize))}
+		if !g.decode(r) {
+			r.fail()
+			return
+		}
+		if g.width < tailSize {
+			g.name = ""
+			c.short[g.width] = *g
+			continue
+		}
+		c.groups[g.name] = g
+	}
+}
+
+// decode reads the parts; false says that they are none.
+func (g *group) decode(r *reader) bool {
+	n := r.count()
+	for range n {
+		p := part{bytes: uint8(r.uint())}
+		// Copied: values change in place, and the snapshot is shared.
+		p.b = slices.Clone(r.bytes())
+		switch p.bytes {
+		case 1, 2, 4, 8:
+		default:
+			return false
+		}
+		if len(p.b) == 0 || len(p.b)%p.step(g.w()) != 0 {
+			return false
+		}
+		g.n += int32(p.len(g.w()))
+		if g.parts = append(g.parts, p); n == 1 {
+			g.only, g.parts = p, nil
+		}
+	}
+	return n > 0
 }

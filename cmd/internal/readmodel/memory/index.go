@@ -1,36 +1,43 @@
 package memory
 
 import (
-	"iter"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/tidwall/btree"
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"fangxin/projections/readmodel"
 )
 
-// smallIndex is up to how many members an index is sorted each time it is read in
-// order.
-const smallIndex = 16
+// Sizes of an index. Up to smallIndex members are sorted each time they are read in
+// order. With more than largeIndex members a bitmap stands in the place of an index
+// without scores, and is made beside one with scores when an expression first asks;
+// below, a list of numbers is both smaller and faster.
+const (
+	smallIndex = 16
+	largeIndex = 1024
+)
 
 // index is a set of members with scores. Most are small and never read in order, so
-// order is made when it is first asked for and kept from then on; and an index of a
-// snapshot is read when it is first touched.
+// what only readers want is made when it is first asked for and kept from then on;
+// and an index of a snapshot is read when it is first touched.
 type index struct {
 	lazy *packed // what a snapshot holds, nil once read
+	// set holds the members, or many does: a large index in which all scores are zero.
 	set  members
+	many *roaring.Bitmap
 
-	// ordering guards the making of tree under the space's read lock.
-	ordering sync.Mutex
-	tree     *btree.BTreeG[row] // of a large index, nil until asked for
+	made *made
+	// making guards made, and lazy, under the space's read lock.
+	making sync.Mutex
 }
 
-// row is a row of the port with the number of its member.
-type row struct {
-	readmodel.Row
-	number uint32
+// made is what was made of an index for readers.
+type made struct {
+	order  *order          // of more than smallIndex members
+	bits   *roaring.Bitmap // of a large set with scores
+	scores *scoreBits
 }
 
 func rowLess(a, b readmodel.Row) bool {
@@ -48,125 +55,219 @@ func rowCompare(a, b readmodel.Row) int {
 }
 
 func (x *index) len() int {
-	if l := x.lazy; l != nil {
-		return l.n
+	switch {
+	case x.lazy != nil:
+		return x.lazy.n
+	case x.many != nil:
+		return int(x.many.GetCardinality())
 	}
 	return x.set.n
 }
 
 // add says whether the member is new in the index.
-func (x *index) add(r row) bool {
+func (x *index) add(number uint32, score int64) bool {
 	x.load()
-	was, found := x.set.put(r.number, r.Score)
-	if x.tree != nil && !(found && was == r.Score) {
+	was, found := x.put(number, score)
+	m := x.made
+	if m == nil || found && was == score {
+		return !found
+	}
+	if m.order != nil {
 		if found {
-			x.tree.Delete(row{Row: readmodel.Row{Member: r.Member, Score: was}})
+			m.order.remove(was, number)
 		}
-		x.tree.Set(r)
+		m.order.insert(score, number)
+	}
+	if m.bits != nil && !found {
+		m.bits.Add(number)
+	}
+	if m.scores != nil && !m.scores.set(number, was, score, found) {
+		m.scores = nil
 	}
 	return !found
 }
 
+func (x *index) put(number uint32, score int64) (was int64, found bool) {
+	if x.many != nil {
+		if score == 0 {
+			return 0, !x.many.CheckedAdd(number)
+		}
+		x.spread()
+	}
+	was, found = x.set.put(number, score)
+	if !found && x.set.n == largeIndex+1 && !x.set.scored() {
+		x.gather()
+	}
+	return was, found
+}
+
+// gather puts a bitmap in the place of the set.
+func (x *index) gather() { x.many, x.set = bitmapOf(&x.set), members{} }
+
+// spread puts the set back in the place of the bitmap.
+func (x *index) spread() {
+	x.set = members{}
+	x.set.fill(x.many.ToArray(), nil)
+	x.many = nil
+}
+
 // remove says whether the member was in the index.
-func (x *index) remove(member string, number uint32) bool {
+func (x *index) remove(number uint32) bool {
 	x.load()
-	was, found := x.set.take(number)
-	if found && x.tree != nil {
-		x.tree.Delete(row{Row: readmodel.Row{Member: member, Score: was}})
+	if m := x.made; m != nil && m.order != nil {
+		// While its name and its score can still be found.
+		if score, found := x.score(&finger{}, number); found {
+			m.order.remove(score, number)
+		}
+	}
+	var was int64
+	var found bool
+	if x.many != nil {
+		found = x.many.CheckedRemove(number)
+	} else {
+		was, found = x.set.take(number)
+	}
+	if m := x.made; found && m != nil {
+		if m.bits != nil {
+			m.bits.Remove(number)
+		}
+		if m.scores != nil {
+			m.scores.unset(number, was)
+		}
 	}
 	return found
 }
 
-// each calls yield with the number of each member. The caller has called ready.
-func (x *index) each(yield func(number uint32) bool) bool {
-	for b := range x.set.blocks {
-		for _, n := range b.numbers {
-			if !yield(n) {
-				return false
-			}
-		}
+// score of a member; near remembers where the last one was.
+func (x *index) score(near *finger, number uint32) (int64, bool) {
+	if x.many != nil {
+		return 0, x.many.Contains(number)
 	}
-	return true
+	return x.set.scoreFrom(near, number)
+}
+
+// holds is score where only membership counts.
+func (x *index) holds(near *finger, number uint32) bool {
+	if m := x.made; m != nil && m.bits != nil {
+		return m.bits.Contains(number)
+	}
+	_, found := x.score(near, number)
+	return found
 }
 
 // ready reads the index from its snapshot. It may be called by many readers.
 func (x *index) ready() {
-	x.ordering.Lock()
+	x.making.Lock()
 	x.load()
-	x.ordering.Unlock()
+	x.making.Unlock()
 }
 
 // load is ready for who has the index alone.
 func (x *index) load() {
-	if x.lazy != nil {
-		x.lazy.read(&x.set)
-		x.lazy = nil
+	if x.lazy == nil {
+		return
+	}
+	x.lazy.read(&x.set)
+	x.lazy = nil
+	if x.set.n > largeIndex && !x.set.scored() {
+		x.gather()
 	}
 }
 
-// ordered returns the members in order: a sorted list of a small index, the tree of
-// a large one. It may be called by many readers.
-func (x *index) ordered(names []string) (list []row, tree *btree.BTreeG[row]) {
-	x.ordering.Lock()
-	defer x.ordering.Unlock()
-	x.load()
-	if x.tree != nil {
-		return nil, x.tree
+// reading calls make with what was made for readers so far. Many may call it.
+func (x *index) reading(make func(m *made)) {
+	x.making.Lock()
+	defer x.making.Unlock()
+	if x.made == nil {
+		x.made = &made{}
 	}
-	list = x.sorted(names)
-	if len(list) <= smallIndex {
-		return list, nil
-	}
-	// From sorted members a tree is made much faster than one by one.
-	x.tree = btree.NewBTreeGOptions(func(a, b row) bool { return rowLess(a.Row, b.Row) }, btree.Options{NoLocks: true})
-	for _, r := range list {
-		x.tree.Load(r)
-	}
-	return nil, x.tree
+	make(x.made)
 }
 
-func (x *index) sorted(names []string) []row {
-	rows := make([]row, 0, x.set.n)
+// bitmap is a large index as a bitmap that nobody changes while the space is read,
+// nil of another. The caller has called ready.
+func (x *index) bitmap() (bits *roaring.Bitmap) {
+	if x.many != nil || x.set.n <= largeIndex {
+		return x.many
+	}
+	x.reading(func(m *made) {
+		if m.bits == nil {
+			m.bits = bitmapOf(&x.set)
+		}
+		bits = m.bits
+	})
+	return bits
+}
+
+func bitmapOf(set *members) *roaring.Bitmap {
+	bits := roaring.New()
+	for b := range set.blocks {
+		bits.AddMany(b.numbers)
+	}
+	return bits
+}
+
+// numbers lists the members in rising order.
+func (x *index) numbers() []uint32 {
+	if x.many != nil {
+		return x.many.ToArray()
+	}
+	out := make([]uint32, 0, x.set.n)
 	for b := range x.set.blocks {
-		for i, n := range b.numbers {
-			rows = append(rows, row{readmodel.Row{Member: names[n], Score: b.score(i)}, n})
-		}
+		out = append(out, b.numbers...)
 	}
-	slices.SortFunc(rows, func(a, b row) int { return rowCompare(a.Row, b.Row) })
-	return rows
+	return out
 }
 
-// inOrder yields rows at or after start.
-func (x *index) inOrder(names []string, o readmodel.Order, start *readmodel.Row) iter.Seq[row] {
-	return func(yield func(row) bool) {
-		list, tree := x.ordered(names)
-		switch {
-		case tree == nil && o == readmodel.Oldest:
-			for _, r := range list {
-				if start != nil && rowLess(r.Row, *start) {
-					continue
-				}
-				if !yield(r) {
-					return
-				}
-			}
-		case tree == nil:
-			for _, r := range slices.Backward(list) {
-				if start != nil && rowLess(*start, r.Row) {
-					continue
-				}
-				if !yield(r) {
-					return
-				}
-			}
-		case o == readmodel.Oldest && start != nil:
-			tree.Ascend(row{Row: *start}, yield)
-		case o == readmodel.Oldest:
-			tree.Scan(yield)
-		case start != nil:
-			tree.Descend(row{Row: *start}, yield)
-		default:
-			tree.Reverse(yield)
-		}
+// pairs are the members with their scores, in rising order of their numbers.
+func (x *index) pairs() (numbers []uint32, scores []int64) {
+	numbers = x.numbers()
+	scores = make([]int64, len(numbers))
+	if x.many != nil {
+		return numbers, scores
 	}
+	from := 0
+	for b := range x.set.blocks {
+		copy(scores[from:], b.scores)
+		from += len(b.numbers)
+	}
+	return numbers, scores
+}
+
+// inOrder is the members in order. It may be called by many readers.
+func (x *index) inOrder(roll *roll) (o *order) {
+	x.ready()
+	if x.len() <= smallIndex {
+		return orderOf(x, roll)
+	}
+	x.reading(func(m *made) {
+		if m.order == nil {
+			m.order = orderOf(x, roll)
+		}
+		o = m.order
+	})
+	return o
+}
+
+// scored is the index by the bits of its scores. It may be called by many readers.
+func (x *index) scored() (s *scoreBits) {
+	x.reading(func(m *made) {
+		if m.scores == nil {
+			m.scores = scoreBitsOf(x.pairs())
+		}
+		s = m.scores
+	})
+	return s
+}
+
+func orderOf(x *index, roll *roll) *order {
+	numbers, scores := x.pairs()
+	o := &order{roll: roll}
+	rows := make([]placed, len(numbers))
+	for i, n := range numbers {
+		rows[i] = placed{scores[i], n}
+	}
+	slices.SortFunc(rows, o.compare)
+	o.fill(rows)
+	return o
 }

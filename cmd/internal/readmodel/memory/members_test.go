@@ -105,14 +105,16 @@ func TestNumbersAreGivenAnew(t *testing.T) {
 			m := fmt.Sprintf("m%d-%02d", round, i)
 			apply(readmodel.Add("all", m, int64(i)), readmodel.Add("some", m, 0), readmodel.Add("some", m, 1))
 		}
-		list, tree := s.indexes["all"].ordered(s.roll.names)
-		if list != nil || tree.Len() != 40 {
-			t.Fatalf("round %d: %d rows in order", round, len(list))
+		o := s.indexes["all"].inOrder(&s.roll)
+		if o.n != 40 {
+			t.Fatalf("round %d: %d rows in order", round, o.n)
 		}
-		tree.Scan(func(r row) bool {
-			if s.roll.names[r.number] != r.Member {
-				t.Fatalf("round %d: %s has the number of %s", round, r.Member, s.roll.names[r.number])
+		last := int64(-1)
+		o.walk(readmodel.Oldest, nil, func(p placed) bool {
+			if want := fmt.Sprintf("m%d-%02d", round, p.score); s.roll.names[p.number] != want || p.score != last+1 {
+				t.Fatalf("round %d: %s at %d, want %s", round, s.roll.names[p.number], p.score, want)
 			}
+			last = p.score
 			return true
 		})
 		for i := range 40 {
@@ -120,7 +122,7 @@ func TestNumbersAreGivenAnew(t *testing.T) {
 			apply(readmodel.Remove("some", m), readmodel.Remove("some", m), readmodel.Remove("all", m))
 		}
 	}
-	if len(s.roll.names) != 40 || len(s.roll.numbers) != 0 || len(s.roll.free) != 40 || len(s.indexes) != 0 {
-		t.Fatalf("%d names, %d numbers, %d free, %d indexes left", len(s.roll.names), len(s.roll.numbers), len(s.roll.free), len(s.indexes))
+	if len(s.roll.names) != 40 || s.roll.held != 0 || len(s.roll.free) != 40 || len(s.indexes)+len(s.ones) != 0 {
+		t.Fatalf("%d names, %d numbers, %d free, %d indexes left", len(s.roll.names), s.roll.held, len(s.roll.free), len(s.indexes)+len(s.ones))
 	}
 }

@@ -183,10 +183,9 @@ func (m *Model) Get(ctx context.Context, s readmodel.Space, key string) (any, er
 	if sp == nil {
 		return nil, readmodel.ErrNotFound
 	}
-	sp.mu.RLock()
-	d, ok := sp.docs[key]
-	sp.mu.RUnlock()
-	if !ok {
+	var d document
+	sp.reading(func() { d = sp.document(key) })
+	if d.doc == nil {
 		return nil, readmodel.ErrNotFound
 	}
 	return d.value()
@@ -203,11 +202,11 @@ func (m *Model) GetMany(ctx context.Context, s readmodel.Space, keys []string) (
 		return out, nil
 	}
 	found := make([]document, len(keys))
-	sp.mu.RLock()
-	for i, k := range keys {
-		found[i] = sp.docs[k]
-	}
-	sp.mu.RUnlock()
+	sp.reading(func() {
+		for i, k := range keys {
+			found[i] = sp.document(k)
+		}
+	})
 	for i, d := range found {
 		if d.doc == nil {
 			continue

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -42,12 +43,12 @@ func (f families) add(name string)    { f.all(name, func(t *ordered) { t.Set(nam
 func (f families) remove(name string) { f.all(name, func(t *ordered) { t.Delete(name) }) }
 
 // order begins to keep a family. The caller has the space alone.
-func (f families) order(of string, indexes map[string]*index) {
+func (f families) order(of string, all iter.Seq[string]) {
 	if f[of] != nil {
 		return
 	}
 	var names []string
-	for name := range indexes {
+	for name := range all {
 		if strings.HasPrefix(name, of) {
 			names = append(names, name)
 		}

@@ -57,14 +57,7 @@ func (m *Model) Counters(ctx context.Context, s readmodel.Space, from, to string
 	if sp == nil || err != nil || limit < 1 {
 		return nil, err
 	}
-	sp.mu.RLock()
-	if sp.counters.keys == nil {
-		sp.mu.RUnlock()
-		sp.mu.Lock()
-		sp.counters.order()
-		sp.mu.Unlock()
-		sp.mu.RLock()
-	}
+	sp.locked(sp.counters.ordered, sp.counters.order)
 	defer sp.mu.RUnlock()
 	return sp.counters.between(from, to, limit), nil
 }
@@ -74,24 +67,38 @@ type query struct {
 	p     readmodel.Page
 	limit int
 	after *readmodel.Row
-	seen  int
+	// last is where the walk along the order stands.
+	last *readmodel.Row
+	rows []readmodel.Row
+	more bool
 }
 
-// fewCandidates is up to how many members are gathered and sorted rather than
-// looked for in order.
-const fewCandidates = 4096
+// Bounds of one page. A set of up to fewCandidates is gathered and sorted. Of a larger
+// one members are looked for along the order, so many at first; only where that was in
+// vain the set is worked out, and gathered where it is not too large.
+const (
+	fewCandidates  = 512
+	firstLook      = 2048
+	manyCandidates = 32_768
+)
 
-// run answers the page: from the smallest set that bounds the answer where that is
-// small, else along the order, looking at no more than MaxWork members.
+// run answers the page, looking at no more than about MaxWork members.
 func (q *query) run(n *node) readmodel.Rows {
-	c := n.smallest()
-	if n.index == nil && c.size() <= max(fewCandidates, n.order().size()/64) && c.size() <= readmodel.MaxWork {
-		return q.gather(n, c)
+	if n.index == nil && n.size() <= fewCandidates {
+		return q.gather(n)
 	}
-	out := q.scan(n)
-	// Looked in vain along the order: then from the smallest set after all.
-	if len(out.Rows) < q.limit && out.Next != "" && c.size() <= readmodel.MaxWork {
-		return q.gather(n, c)
+	if q.walk(n, firstLook); q.more && len(q.rows) < q.limit {
+		members := n.members().len()
+		if members > manyCandidates {
+			q.walk(n, readmodel.MaxWork-firstLook)
+		}
+		if q.more && len(q.rows) < q.limit && members <= readmodel.MaxWork {
+			return q.gather(n)
+		}
+	}
+	out := readmodel.Rows{Rows: q.rows}
+	if q.more {
+		out.Next = readmodel.CursorOf(*q.last)
 	}
 	return out
 }
@@ -111,16 +118,16 @@ func (q *query) within(score int64) bool {
 	return score >= q.p.Min && (q.p.Max == 0 || score <= q.p.Max)
 }
 
-func (q *query) gather(n, candidates *node) readmodel.Rows {
-	top := ranking{order: q.p.Order, limit: q.limit + 1}
-	candidates.each(func(member uint32) bool {
-		if s, ok := n.score(member); ok && q.within(s) {
-			if r := (readmodel.Row{Member: n.names[member], Score: s}); q.beyond(r) {
-				top.offer(r)
+// gather works the set out and sorts what belongs to the page.
+func (q *query) gather(n *node) readmodel.Rows {
+	top := ranking{order: q.p.Order, limit: q.limit + 1, names: n.roll.names}
+	for member := range n.members().each {
+		if s := n.score(member); q.within(s) && top.wants(s) {
+			if p := (placed{s, member}); q.after == nil || q.beyond(top.row(p)) {
+				top.offer(p)
 			}
 		}
-		return true
-	})
+	}
 	rows := top.sorted()
 	if len(rows) <= q.limit {
 		return readmodel.Rows{Rows: rows}
@@ -129,40 +136,45 @@ func (q *query) gather(n, candidates *node) readmodel.Rows {
 	return readmodel.Rows{Rows: rows, Next: readmodel.CursorOf(rows[q.limit-1])}
 }
 
-func (q *query) scan(n *node) readmodel.Rows {
-	out := readmodel.Rows{}
-	var last readmodel.Row
-	more := false
-	for r := range n.inOrder(q.p.Order, q.start()) {
-		if !q.beyond(r.Row) {
-			continue
+// walk goes on along the order until the page is full or so many members were looked at.
+// more says that there may be further ones.
+func (q *query) walk(n *node, looks int) {
+	q.more = false
+	var last placed
+	looked := false
+	names := n.roll.names
+	n.inOrder(q.p.Order, q.start(), func(p placed) bool {
+		r := readmodel.Row{Member: names[p.number], Score: p.score}
+		if q.last == nil && !q.beyond(r) || q.last != nil && r == *q.last {
+			return true
 		}
-		if q.p.Order == readmodel.Oldest && q.p.Max != 0 && r.Score > q.p.Max ||
-			q.p.Order == readmodel.Newest && r.Score < q.p.Min {
-			break
+		if q.p.Order == readmodel.Oldest && q.p.Max != 0 && p.score > q.p.Max ||
+			q.p.Order == readmodel.Newest && p.score < q.p.Min {
+			return false
 		}
-		if len(out.Rows) == q.limit || q.seen == readmodel.MaxWork {
-			more = true
-			break
+		if len(q.rows) == q.limit || looks == 0 {
+			q.more = true
+			return false
 		}
-		last = r.Row
-		q.seen++
-		if q.within(r.Score) && n.holdsBeside(r) {
-			out.Rows = append(out.Rows, r.Row)
+		last, looked = p, true
+		looks--
+		if q.within(p.score) && n.holdsBeside(p) {
+			q.rows = append(q.rows, r)
 		}
+		return true
+	})
+	if looked {
+		q.last = &readmodel.Row{Member: names[last.number], Score: last.score}
 	}
-	if more {
-		out.Next = readmodel.CursorOf(last)
-	}
-	return out
 }
 
 // start is the row at or before which nothing is looked at.
 func (q *query) start() *readmodel.Row {
-	if q.after != nil {
-		return q.after
-	}
 	switch {
+	case q.last != nil:
+		return q.last
+	case q.after != nil:
+		return q.after
 	case q.p.Order == readmodel.Oldest && q.p.Min > 0:
 		return &readmodel.Row{Score: q.p.Min}
 	case q.p.Order == readmodel.Newest && q.p.Max != 0:
@@ -170,6 +182,3 @@ func (q *query) start() *readmodel.Row {
 	}
 	return nil
 }
-
-// highest sorts after every member that is valid UTF-8.
-const highest = "\xff\xff"

@@ -1,39 +1,54 @@
 package memory
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 
 	"fangxin/projections/readmodel"
 )
 
-// ranking keeps the first rows of an order out of many.
+// ranking keeps the first members of an order out of many.
 type ranking struct {
 	order readmodel.Order
 	limit int
-	rows  []readmodel.Row
+	names []string // of members by number
+	rows  []placed
 	full  bool
-	last  readmodel.Row // of the first rows, once full
+	last  placed // of the first rows, once full
 }
 
-// offer keeps a row; from time to time what cannot be among the first is dropped.
-func (k *ranking) offer(r readmodel.Row) {
-	if k.full && k.compare(r, k.last) > 0 {
+// wants says whether a member of this score can be among the first.
+func (k *ranking) wants(score int64) bool {
+	switch {
+	case !k.full:
+		return true
+	case k.order == readmodel.Oldest:
+		return score <= k.last.score
+	}
+	return score >= k.last.score
+}
+
+// offer keeps a member; from time to time what cannot be among the first is dropped.
+func (k *ranking) offer(p placed) {
+	if k.full && k.compare(p, k.last) > 0 {
 		return
 	}
-	k.rows = append(k.rows, r)
+	k.rows = append(k.rows, p)
 	if len(k.rows) >= 8*k.limit+64 {
 		k.cut()
 		k.full, k.last = true, k.rows[k.limit-1]
 	}
 }
 
-func (k *ranking) compare(a, b readmodel.Row) int {
+func (k *ranking) row(p placed) readmodel.Row {
+	return readmodel.Row{Member: k.names[p.number], Score: p.score}
+}
+
+func (k *ranking) compare(a, b placed) int {
+	c := rowCompare(k.row(a), k.row(b))
 	if k.order == readmodel.Oldest {
-		return rowCompare(a, b)
+		return c
 	}
-	return rowCompare(b, a)
+	return -c
 }
 
 func (k *ranking) cut() {
@@ -43,9 +58,9 @@ func (k *ranking) cut() {
 
 func (k *ranking) sorted() []readmodel.Row {
 	k.cut()
-	return k.rows
-}
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	return slices.Sorted(maps.Keys(m))
+	out := make([]readmodel.Row, len(k.rows))
+	for i, p := range k.rows {
+		out[i] = k.row(p)
+	}
+	return out
 }

@@ -17,8 +17,11 @@ func TestRankingIsTheBeginningOfAll(t *testing.T) {
 		scores := rapid.SliceOfN(rapid.Int64Range(-9, 9), 0, 700).Draw(t, "scores")
 		all := make([]readmodel.Row, len(scores))
 		for i, s := range scores {
-			all[i] = readmodel.Row{Member: fmt.Sprintf("m%03d", i*7919%1000), Score: s}
-			k.offer(all[i])
+			k.names = append(k.names, fmt.Sprintf("m%03d", i*7919%1000))
+			all[i] = readmodel.Row{Member: k.names[i], Score: s}
+			if k.wants(s) {
+				k.offer(placed{s, uint32(i)})
+			}
 		}
 		slices.SortFunc(all, rowCompare)
 		if k.order == readmodel.Newest {

@@ -15,7 +15,7 @@ import (
 // checksum (CRC-32C). It holds what projections put: sealed values stay sealed.
 const (
 	magic    = "FXRM"
-	version  = 3
+	version  = 4
 	fileName = "readmodel.snapshot"
 	headSize = len(magic) + 4 + 8
 )

@@ -13,11 +13,15 @@ type space struct {
 	mu          sync.RWMutex
 	checkpoints map[int]es.Position
 	fence       uint64 // of the latest lease that wrote
-	docs        map[string]document
 	roll        roll
+	views       []document          // of streams, by number
+	docs        map[string]document // all others
 	indexes     map[string]*index
-	names       families
-	counters    counters
+	// ones are indexes of a single member without a score: names of subjects, accounts
+	// and numbers hardly repeat.
+	ones     map[string]uint32
+	names    families
+	counters counters
 }
 
 func newSpace() *space {
@@ -25,6 +29,7 @@ func newSpace() *space {
 		checkpoints: map[int]es.Position{},
 		docs:        map[string]document{},
 		indexes:     map[string]*index{},
+		ones:        map[string]uint32{},
 		names:       families{},
 		counters:    newCounters(),
 	}
@@ -50,9 +55,9 @@ func (s *space) commit(b *readmodel.Batch) error {
 func (s *space) apply(c *readmodel.Change) {
 	switch c.Op {
 	case readmodel.PutDoc:
-		s.docs[c.Key] = document{c.Doc}
+		s.put(c.Key, document{c.Doc})
 	case readmodel.DeleteDoc:
-		delete(s.docs, c.Key)
+		s.delete(c.Key)
 	case readmodel.AddMember:
 		s.add(c)
 	case readmodel.RemoveMember:
@@ -62,64 +67,177 @@ func (s *space) apply(c *readmodel.Change) {
 	}
 }
 
+// locked takes the read lock once ready holds; make makes it so for who has the space
+// alone.
+func (s *space) locked(ready func() bool, make func()) {
+	s.mu.RLock()
+	for !ready() {
+		s.mu.RUnlock()
+		s.mu.Lock()
+		make()
+		s.mu.Unlock()
+		s.mu.RLock()
+	}
+}
+
+func (s *space) put(key string, d document) {
+	stream, ok := strings.CutPrefix(key, readmodel.ViewPrefix)
+	if !ok {
+		s.docs[key] = d
+		return
+	}
+	n := s.roll.of(stream)
+	for int(n) >= len(s.views) {
+		s.views = append(s.views, document{})
+	}
+	if s.views[n].doc == nil {
+		s.roll.uses[n]++
+	}
+	s.views[n] = d
+}
+
+func (s *space) delete(key string) {
+	stream, ok := strings.CutPrefix(key, readmodel.ViewPrefix)
+	if !ok {
+		delete(s.docs, key)
+		return
+	}
+	if n, found := s.roll.find(stream); found && s.view(n).doc != nil {
+		s.views[n] = document{}
+		s.roll.release(n)
+	}
+}
+
+// view is that of a number, the zero document where there is none.
+func (s *space) view(number uint32) document {
+	if int(number) >= len(s.views) {
+		return document{}
+	}
+	return s.views[number]
+}
+
+// document finds by key. The roll is ready.
+func (s *space) document(key string) document {
+	stream, ok := strings.CutPrefix(key, readmodel.ViewPrefix)
+	if !ok {
+		return s.docs[key]
+	}
+	if n, found := s.roll.look(stream); found {
+		return s.view(n)
+	}
+	return document{}
+}
+
+// reading calls read under the read lock, with the numbers of all members known.
+func (s *space) reading(read func()) {
+	s.locked(s.roll.isReady, s.roll.ready)
+	defer s.mu.RUnlock()
+	read()
+}
+
+// index finds an index to read; one that nobody wrote is empty.
+func (s *space) index(name string) *index {
+	if x := s.indexes[name]; x != nil {
+		return x
+	}
+	x := &index{}
+	if n, ok := s.ones[name]; ok {
+		x.set.put(n, 0)
+	}
+	return x
+}
+
 func (s *space) add(c *readmodel.Change) {
+	n := s.roll.of(c.Member)
+	s.roll.share(n, c.Member)
 	x := s.indexes[c.Key]
 	if x == nil {
-		x = &index{}
-		s.indexes[c.Key] = x
-		s.names.add(c.Key)
+		if x = s.begin(c.Key, n, c.Score); x == nil {
+			return
+		}
 	}
-	n := s.roll.of(c.Member)
-	if x.add(row{readmodel.Row{Member: c.Member, Score: c.Score}, n}) {
+	if x.add(n, c.Score) {
 		s.roll.uses[n]++
 	}
 }
 
+// begin makes an index for a member that comes to it; nil says that the member is in
+// it already, as the only one.
+func (s *space) begin(name string, number uint32, score int64) *index {
+	only, some := s.ones[name]
+	switch {
+	case some && only == number && score == 0:
+		return nil
+	case !some:
+		s.names.add(name)
+		if score == 0 {
+			s.ones[name] = number
+			s.roll.uses[number]++
+			return nil
+		}
+	}
+	x := &index{}
+	if some {
+		x.set.put(only, 0)
+		delete(s.ones, name)
+	}
+	s.indexes[name] = x
+	return x
+}
+
 func (s *space) remove(c *readmodel.Change) {
-	x := s.indexes[c.Key]
-	if x == nil {
+	n, ok := s.roll.find(c.Member)
+	if !ok {
 		return
 	}
-	n, ok := s.roll.find(c.Member)
-	if !ok || !x.remove(c.Member, n) {
+	x := s.indexes[c.Key]
+	if x == nil {
+		if only, some := s.ones[c.Key]; some && only == n {
+			delete(s.ones, c.Key)
+			s.names.remove(c.Key)
+			s.roll.release(n)
+		}
+		return
+	}
+	if !x.remove(n) {
 		return
 	}
 	s.roll.release(n)
-	if x.set.n == 0 {
+	if x.len() == 0 {
 		delete(s.indexes, c.Key)
 		s.names.remove(c.Key)
 	}
 }
 
-// indexNames lists names with the prefix that come after a name.
+// indexNames lists names with the prefix that come after a name. They are put in order
+// when their family is first asked for.
 func (s *space) indexNames(prefix, after string, limit int) []string {
+	of := family(prefix)
+	s.locked(func() bool { return s.names[of] != nil }, func() { s.names.order(of, s.eachName) })
+	defer s.mu.RUnlock()
 	var out []string
-	s.ordered(prefix, func(names *ordered) {
-		names.Ascend(max(prefix, after), func(n string) bool {
-			if !strings.HasPrefix(n, prefix) || len(out) == limit {
-				return n < prefix
-			}
-			if n > after {
-				out = append(out, n)
-			}
-			return len(out) < limit
-		})
+	s.names[of].Ascend(max(prefix, after), func(n string) bool {
+		if !strings.HasPrefix(n, prefix) || len(out) == limit {
+			return n < prefix
+		}
+		if n > after {
+			out = append(out, n)
+		}
+		return len(out) < limit
 	})
 	return out
 }
 
-// ordered calls read, under the read lock, with the names of a prefix's family. They
-// are put in order when they are first asked for.
-func (s *space) ordered(prefix string, read func(*ordered)) {
-	of := family(prefix)
-	s.mu.RLock()
-	if s.names[of] == nil {
-		s.mu.RUnlock()
-		s.mu.Lock()
-		s.names.order(of, s.indexes)
-		s.mu.Unlock()
-		s.mu.RLock()
+// eachName calls yield with the name of each index.
+func (s *space) eachName(yield func(string) bool) {
+	for name := range s.indexes {
+		if !yield(name) {
+			return
+		}
 	}
-	defer s.mu.RUnlock()
-	read(s.names[of])
+	for name := range s.ones {
+		if !yield(name) {
+			return
+		}
+	}
 }

@@ -1,0 +1,142 @@
+package memory
+
+import (
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// fewNumbers is up to how many members of a set are worked out one by one: each is
+// looked for in the other sets. More are worked out as bitmaps.
+const fewNumbers = 2048
+
+// numbers are the members of a set, a list in rising order or a bitmap. Nobody changes
+// them: they may belong to an index.
+type numbers struct {
+	list []uint32
+	bits *roaring.Bitmap // nil for a list
+}
+
+func (s *numbers) len() int {
+	if s.bits != nil {
+		return int(s.bits.GetCardinality())
+	}
+	return len(s.list)
+}
+
+func (s *numbers) holds(number uint32) bool {
+	if s.bits != nil {
+		return s.bits.Contains(number)
+	}
+	_, found := slices.BinarySearch(s.list, number)
+	return found
+}
+
+func (s *numbers) each(yield func(uint32) bool) {
+	if s.bits != nil {
+		s.bits.Iterate(yield)
+		return
+	}
+	for _, n := range s.list {
+		if !yield(n) {
+			return
+		}
+	}
+}
+
+// bitmap is the set as a bitmap, which nobody changes.
+func (s *numbers) bitmap() *roaring.Bitmap {
+	if s.bits != nil {
+		return s.bits
+	}
+	return roaring.BitmapOf(s.list...)
+}
+
+// members works the set out, once.
+func (n *node) members() *numbers {
+	if n.known == nil {
+		n.known = n.work()
+	}
+	return n.known
+}
+
+func (n *node) work() *numbers {
+	switch {
+	case n.index != nil:
+		if bits := n.index.bitmap(); bits != nil {
+			return &numbers{bits: bits}
+		}
+		return &numbers{list: n.index.numbers()}
+	case n.size() <= fewNumbers:
+		return &numbers{list: n.few()}
+	case n.all != nil:
+		return &numbers{bits: n.less(n.both(len(n.all)))}
+	}
+	parts := make([]*roaring.Bitmap, len(n.any))
+	for i, a := range n.any {
+		parts[i] = a.members().bitmap()
+	}
+	return &numbers{bits: n.less(roaring.FastOr(parts...))}
+}
+
+// few lists the members of a small set.
+func (n *node) few() []uint32 {
+	var out []uint32
+	if n.all != nil {
+		least := n.smallest()
+		for m := range n.all[least].members().each {
+			if n.holds(m) {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	for _, a := range n.any {
+		for m := range a.members().each {
+			if !n.excluded(m) {
+				out = append(out, m)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// both intersects the first parts of an intersection, the smallest ones first. What it
+// answers belongs to the caller.
+func (n *node) both(parts int) *roaring.Bitmap {
+	sets := make([]*roaring.Bitmap, parts)
+	for i, a := range n.all[:parts] {
+		sets[i] = a.members().bitmap()
+	}
+	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return int(a.GetCardinality()) - int(b.GetCardinality()) })
+	if len(sets) == 1 {
+		return sets[0].Clone()
+	}
+	out := roaring.And(sets[0], sets[1])
+	for _, s := range sets[2:] {
+		out.And(s)
+	}
+	return out
+}
+
+// less takes away what is not wanted from a bitmap that is the caller's own.
+func (n *node) less(from *roaring.Bitmap) *roaring.Bitmap {
+	for _, x := range n.not {
+		from.AndNot(x.members().bitmap())
+	}
+	return from
+}
+
+// total is how many members the set has; it is not made where that can be spared.
+func (n *node) total() int {
+	if n.known == nil && n.all != nil && len(n.all) > 1 && len(n.not) == 0 && n.size() > fewNumbers {
+		last := len(n.all) - 1
+		with := n.all[last].members().bitmap()
+		if last == 1 {
+			return int(n.all[0].members().bitmap().AndCardinality(with))
+		}
+		return int(n.both(last).AndCardinality(with))
+	}
+	return n.members().len()
+}
