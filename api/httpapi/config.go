@@ -209,6 +209,8 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/public/metrics/:metric/cases", s.metricCases)
 	both(v1, "/metrics/:metric", s.signed(s.metricOfAll))
 	both(v1, "/metrics/:metric/cases", s.signed(s.metricCasesOfAll))
+	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
+	both(v1, "/public/periods", s.periods)
 	if s.Mint != nil {
 		v1.POST("/links/exchange", s.exchangeLink)
 	}

@@ -36,7 +36,7 @@ const structure = `(() => {
     if (!text(h)) bad.push('empty heading');
     level = l;
   }
-  for (const f of all('input:not([type=hidden]),select')) if (!f.labels || !f.labels.length || !text(f.labels[0])) bad.push('no label: ' + f.name);
+  for (const f of all('input:not([type=hidden]),select,textarea')) if (!f.labels || !f.labels.length || !text(f.labels[0])) bad.push('no label: ' + f.name);
   for (const a of all('a,button')) if (!text(a)) bad.push('no name: ' + a.outerHTML.slice(0, 80));
   for (const t of all('table')) {
     if (!t.caption) bad.push('table without caption');
@@ -48,7 +48,7 @@ const structure = `(() => {
   for (const e of all('[aria-labelledby],[aria-describedby]'))
     for (const id of ((e.getAttribute('aria-labelledby') || '') + ' ' + (e.getAttribute('aria-describedby') || '')).trim().split(/\s+/))
       if (!document.getElementById(id)) bad.push('no element ' + id);
-  if (all('[style],script,[onclick]').length) bad.push('inline style or script');
+  if (all('[style],script:not([src^="/assets/"]),[onclick]').length) bad.push('inline style or script');
   const doc = document.documentElement;
   if (doc.scrollWidth > doc.clientWidth) bad.push('scrolls sideways: ' + doc.scrollWidth + ' > ' + doc.clientWidth);
   if (parseFloat(getComputedStyle(document.body).fontSize) < 16) bad.push('small text');

@@ -36,6 +36,11 @@ type Config struct {
 	// Allow takes one page from an address's rate and says how long to wait; nil is
 	// no limit.
 	Allow func(ctx context.Context, address string) time.Duration
+	// API is the whole HTTP surface: the page on which a merchant without an account
+	// answers calls it within the process. Without it there is no such page.
+	API http.Handler
+	// Secure says that readers come by HTTPS: cookies are sent no other way.
+	Secure bool
 	// Demo puts a banner on every page: sample data, practice clock.
 	Demo bool
 	// Source replaces the read model, for tests.
@@ -52,6 +57,7 @@ type Site struct {
 	demo      bool
 	languages map[string]*messages
 	assets    *assets
+	answering *answering // nil where there is no API
 }
 
 // New reads the message catalogues and the static files.
@@ -77,6 +83,9 @@ func New(c Config) (*Site, error) {
 		}
 		s.languages[lang] = m
 	}
+	if c.API != nil {
+		s.answering = &answering{Site: s, api: caller{c.API}, secure: c.Secure}
+	}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -99,6 +108,9 @@ func (s *Site) Register(e *echo.Echo) {
 	both("/merchants/:id", s.handle("register", check, s.merchant))
 	both("/about", s.handle("about", short, s.about))
 	both("/assets/:name", s.asset)
+	if s.answering != nil {
+		s.answering.register(e)
+	}
 }
 
 // answer is a page that was made: a body, or an error that fail turns into one.

@@ -47,7 +47,7 @@ func (p *presenting) mediation() *MediationView {
 		}
 	}
 	for _, a := range m.Appraisals {
-		shown := AppraisalView{ID: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, CommissionedOn: a.Occurred.On}
+		shown := AppraisalView{ID: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, Cause: a.Cause, CommissionedOn: a.Occurred.On}
 		if r := a.Report; r != nil {
 			shown.Result, shown.ReportedOn = r.Result, r.Occurred.On
 			if p.sees("evidence") {

@@ -33,6 +33,7 @@ type AppraisalView struct {
 	Institution    string        `json:"institution"`
 	By             string        `json:"by"`
 	FeePayer       string        `json:"fee_payer,omitempty"`
+	Cause          string        `json:"cause,omitempty"` // where it is no appraisal
 	CommissionedOn calendar.Date `json:"commissioned_on"`
 	Result         string        `json:"result,omitempty"`
 	Report         string        `json:"report,omitempty"`

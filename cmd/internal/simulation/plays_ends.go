@@ -12,10 +12,8 @@ func ends() map[string]play {
 		"perform":             {weigh: func(t *turn) int { return t.performWeight() }, body: func(t *turn) any { return t.perform() }, done: paid},
 		"confirm-performance": {weigh: func(t *turn) int { return t.confirmWeight() }, body: func(t *turn) any { return t.confirm() }},
 		"break-performance":   {weigh: always(8), body: func(t *turn) any { return t.broken() }},
-		"rate": {weigh: when(30, func(t *turn) bool { return t.m.who.habit != tired }), body: func(t *turn) any {
-			return &usecase.Rate{View: pick(t, "resolved", "resolved", "partly", "not_resolved"), Merchant: t.r.IntN(6), Office: 1 + t.r.IntN(5), Text: t.say("评价。")}
-		}},
-		"close": {weigh: always(50), body: func(*turn) any { return &usecase.Close{} }},
+		"rate":                {weigh: when(30, func(t *turn) bool { return t.m.who.habit != tired }), body: func(t *turn) any { return t.rating() }},
+		"close":               {weigh: always(50), body: func(*turn) any { return &usecase.Close{} }},
 	}
 }
 
@@ -63,7 +61,7 @@ func (t *turn) terminateWeight() int {
 	switch {
 	case ok && c.State == "passed":
 		return 60
-	case t.m.whom.habit == silent || t.m.whom.habit == stubborn:
+	case t.m.whom.habit == Silent || t.m.whom.habit == Stubborn:
 		return 8
 	}
 	return 2
@@ -82,9 +80,9 @@ func (t *turn) terminate() any {
 
 func (t *turn) performWeight() int {
 	switch {
-	case !t.by(usecase.RoleMerchant), t.m.whom.habit == silent: // the office would need proof
+	case !t.by(usecase.RoleMerchant), t.m.whom.habit == Silent: // the office would need proof
 		return 0
-	case t.m.whom.habit == prompt:
+	case t.m.whom.habit == Prompt:
 		return 50
 	}
 	return 10

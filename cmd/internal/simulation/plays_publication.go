@@ -12,7 +12,7 @@ func publication() map[string]play {
 			},
 		},
 		"object-disclosure": {weigh: func(t *turn) int {
-			if t.m.whom.habit == stubborn {
+			if t.m.whom.habit == Stubborn {
 				return 30
 			}
 			return 1

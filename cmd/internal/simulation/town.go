@@ -67,6 +67,15 @@ type Plan struct {
 	// Files says that files are cited that nobody handed in: where evidence is kept, it
 	// would be missed.
 	Files bool
+	// Everyday lets people do what they do in life, and as often; else they try whatever
+	// a case offers.
+	Everyday bool
+	// Operators are the merchants, in place of those that every town has.
+	Operators []Operator
+	// Season weighs the complaints of an industry in a month, Busy all of a day; nil is
+	// even.
+	Season func(industry string, month time.Month) int
+	Busy   func(calendar.Date) int
 	// Mark is put into every personal detail, to find it again where it must not be.
 	Mark string
 }
@@ -77,6 +86,7 @@ type Town struct {
 	stage    Stage
 	r        *rand.Rand
 	traders  []*merchant
+	demand   demand
 	people   []*consumer
 	officers map[string]*officer
 	plays    map[string]play
@@ -117,11 +127,12 @@ func NewTown(p Plan, s Stage) *Town {
 	if p.Patience == 0 {
 		t.plan.Patience = 8
 	}
-	t.traders = t.merchants(max(1, p.Merchants), t.r)
+	if t.settle(); len(t.traders) == 0 {
+		t.traders = t.merchants(max(1, p.Merchants), t.r)
+	}
 	t.people = t.consumers(max(1, p.Consumers), t.r)
-	for i := range p.Cases {
-		on := p.First + calendar.Date(i*max(1, p.Filing)/max(1, p.Cases))
-		m := t.matter(i)
+	for i, on := range t.days() {
+		m := t.matter(i, on)
 		t.later(m, t.hour(on, true))
 		if t.r.IntN(25) == 0 { // some file twice, to be sure
 			again := *m
@@ -133,8 +144,8 @@ func NewTown(p Plan, s Stage) *Town {
 	return t
 }
 
-func (t *Town) matter(n int) *matter {
-	whom := t.traders[min(t.r.IntN(len(t.traders)), t.r.IntN(len(t.traders)))]
+func (t *Town) matter(n int, on calendar.Date) *matter {
+	whom := t.trader(on)
 	possible := disputesWith(whom)
 	m := &matter{
 		n: n, what: possible[t.r.IntN(len(possible))], whom: whom, who: t.people[t.r.IntN(len(t.people))],
@@ -200,23 +211,25 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if t.over(m) {
 		return nil
 	}
-	t.later(m, t.hour(calendar.DateOf(next.at)+calendar.Date(t.pause(m)), false))
+	t.later(m, t.hour(calendar.DateOf(next.at)+t.again(m), false))
 	return nil
 }
 
 // over: there is nothing left that anybody would do.
-func (t *Town) over(m *matter) bool { return m.idle >= t.plan.Patience || m.acts >= 60 }
+func (t *Town) over(m *matter) bool { return m.idle >= t.plan.Patience && !t.waits(m) || m.acts >= 60 }
 
 // pause is how many days pass before somebody looks at the matter again.
 func (t *Town) pause(m *matter) int {
 	switch {
+	case t.plan.Everyday && m.view.Status == "received": // the office has seven working days
+		return t.r.IntN(3)
 	case m.idle > 3 || m.idle > 0 && m.view.Status != "closed":
 		return 1 + t.r.IntN(4<<min(m.idle, 4))
 	case m.urge != "":
 		return 0
 	case m.view.Disclosure != nil && (m.view.Disclosure.State == "notified" || m.view.Disclosure.State == "objected"):
 		return 1 + t.r.IntN(4)
-	case m.whom.habit == slow && t.r.IntN(3) == 0:
+	case m.whom.habit == Slow && t.r.IntN(3) == 0:
 		return 5 + t.r.IntN(20)
 	}
 	return t.r.IntN(5)

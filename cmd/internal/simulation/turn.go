@@ -142,7 +142,7 @@ func (t *turn) choose() string {
 	weights := make([]int, len(t.view.Actions))
 	for i, route := range t.view.Actions {
 		if p, ok := t.plays[route]; ok && p.weigh != nil {
-			weights[i] = p.weigh(t)
+			weights[i] = t.felt(route, p)
 			sum += weights[i]
 		}
 	}
