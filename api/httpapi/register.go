@@ -16,6 +16,8 @@ type registerPage struct {
 	Next         string           `json:"next,omitempty"`
 	Total        int64            `json:"total"`
 	TotalAtLeast bool             `json:"total_at_least,omitempty"`
+	Notes        []string         `json:"notes"`
+	Covers       covered          `json:"covers"`
 }
 
 // registerFilter reads what narrows the register.
@@ -49,9 +51,14 @@ func (s *surface) disclosures(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	period, err := s.covers(ctx, f.Source)
+	if err != nil {
+		return err
+	}
 	public(c)
 	s.stands(c, page.AsOf)
 	return answer(c, http.StatusOK, registerPage{
+		Notes: publicNotes(), Covers: period,
 		Disclosures: s.records(ctx, page.Records), Next: page.Next,
 		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
@@ -76,6 +83,7 @@ func (s *surface) disclosure(c echo.Context) error {
 		return err
 	}
 	if r.Withdrawn != "" {
+		c.Response().Header().Set("X-Robots-Tag", "noindex")
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
@@ -86,6 +94,7 @@ func (s *surface) disclosure(c echo.Context) error {
 type merchantPage struct {
 	Merchants []disclosure.Merchant `json:"merchants"`
 	Next      string                `json:"next,omitempty"`
+	Notes     []string              `json:"notes"`
 }
 
 func (s *surface) merchants(c echo.Context) error {
@@ -104,7 +113,7 @@ func (s *surface) merchants(c echo.Context) error {
 	}
 	public(c)
 	s.stands(c, page.AsOf)
-	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next})
+	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next, Notes: publicNotes()})
 }
 
 // merchantView is a merchant's register page as data: counts, outcomes, and response
@@ -112,6 +121,7 @@ func (s *surface) merchants(c echo.Context) error {
 type merchantView struct {
 	disclosure.Merchant
 	ResponseTimes []stageView `json:"response_times"`
+	Notes         []string    `json:"notes"`
 }
 
 func (s *surface) merchant(c echo.Context) error {
@@ -124,7 +134,7 @@ func (s *surface) merchant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := merchantView{Merchant: m, ResponseTimes: []stageView{}}
+	out := merchantView{Merchant: m, ResponseTimes: []stageView{}, Notes: publicNotes()}
 	for _, source := range sourcesOf(m) {
 		more, err := s.merchantTimes(ctx, m.ID, source)
 		if err != nil {

@@ -68,7 +68,7 @@ func (r *reading) open(ctx context.Context, v *sealed.Value) (text string, close
 	text, err := r.keyring.Open(ctx, usecase.FieldNarrative, *v)
 	switch {
 	case err == nil:
-		return text, false
+		return sealed.MaskText(text), false
 	case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrRestricted), errors.Is(err, sealed.ErrNoKey):
 		return "", false
 	}
@@ -194,7 +194,9 @@ func (r *reading) smallCell(source string) (int64, error) {
 }
 
 // shown turns a record of the projection into what the pages show.
-func shown(d *disclosure.Record) Record {
+func shown(record *disclosure.Record) Record {
+	netted := record.Netted()
+	d := &netted
 	x := Record{
 		ID: d.Case, Source: d.Source, Region: d.Region, Category: d.Category, Kind: d.Kind, Requests: d.Requests,
 		Merchant: named(d.Merchant, d.Source), Store: d.Merchant.Store, Industry: d.Merchant.Industry,

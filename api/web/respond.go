@@ -70,6 +70,7 @@ func (s *Site) fail(ctx context.Context, c echo.Context, p *page, err error) err
 	var bad *refused
 	switch {
 	case errors.As(err, &gone):
+		c.Response().Header().Set("X-Robots-Tag", "noindex")
 		lines := []string{p.T("error.410.text", "reason", p.reason(gone.Class))}
 		if !gone.On.IsZero() {
 			lines = append(lines, p.T("error.410.on", "date", p.Date(gone.On)))

@@ -136,6 +136,9 @@ func (c *Complaints) citedElsewhere(ctx context.Context, s *complaint.State, fil
 
 // named fills in what only the use case can find: whose keys a decision concerns.
 func (c *Complaints) named(ctx context.Context, s *complaint.State, do complaint.Action) (complaint.Action, error) {
+	if review, ok := do.(complaint.ReviewStatement); ok {
+		return c.opened(ctx, s, review)
+	}
 	d, ok := do.(complaint.DecideErasure)
 	if !ok || d.Result == complaint.ErasureRefused {
 		return do, nil

@@ -42,7 +42,7 @@ func (*Projection) Ignores() []string {
 		"complaint.deadline_passed.v1", "complaint.officer_date_set.v1", "complaint.note_added.v1",
 		"notice.delivered.v1", "notice.failed.v1", "notice.refused.v1",
 		"notice.read.v1",
-		"disclosure.statement_added.v1",
+		"disclosure.statement_added.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1",
 		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
 		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",
 		"complaint.correction_refused.v1", "complaint.restriction_lifted.v1", "subject.released.v1",
