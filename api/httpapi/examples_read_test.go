@@ -42,6 +42,9 @@ func readings(t *testing.T) map[string]sample {
 		"listNumbers": {"officer", "/api/v1/numbers"}, "listDisclosures": {"", register + "/disclosures"},
 		"viewDisclosure": {"", register + "/disclosures/" + public}, "listMerchants": {"", register + "/merchants?q=暖阳"},
 		"viewMerchant": {"", register + "/merchants/" + accounts()["merchant"].Merchant}, "responseTimes": {"", register + "/metrics/response-times?stage=accept"},
+		"listMetrics": {"", register + "/metrics"}, "viewMetric": {"", register + "/metrics/closed_on_time?by=category"},
+		"metricCases":    {"", register + "/metrics/received/cases"},
+		"officialMetric": {"officer", "/api/v1/metrics/initial_check_on_time"}, "officialMetricCases": {"officer", "/api/v1/metrics/received/cases"},
 		"healthz": {"", "/healthz"}, "readyz": {"", "/readyz"}, "problemType": {"", "/problems/refused"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(asks)) { // reading leaves traces: always in one order
