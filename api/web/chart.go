@@ -14,7 +14,7 @@ const (
 	chartHeight = 230
 	plotLeft    = 46
 	plotRight   = chartWidth - 24
-	plotTop     = 14
+	plotTop     = 28
 	plotBottom  = chartHeight - 34
 	maxSteps    = 60
 	maxSeries   = 2
