@@ -70,3 +70,15 @@ func percent(n, d int64) string {
 	}
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
+
+func (s *Site) data(ctx context.Context, _ echo.Context, p *page) (templ.Component, error) {
+	p.title = p.T("data.title")
+	if err := p.cover(ctx, native); err != nil {
+		return nil, err
+	}
+	foreign, err := s.source.Covered(ctx, cfpb)
+	if err != nil {
+		return nil, err
+	}
+	return dataPage(p, foreign.Records.N > 0), nil
+}

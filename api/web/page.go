@@ -103,6 +103,12 @@ func (p *page) Category(code string) string {
 	return p.Word(p.site.law.Vocabulary().Categories, code)
 }
 
+// knows says whether a category has a name; other systems have codes of their own.
+func (p *page) knows(category string) bool {
+	_, ok := p.site.law.Vocabulary().Category(category)
+	return ok
+}
+
 // Requests lists what the consumer asked for.
 func (p *page) Requests(codes []string) string {
 	names := make([]string, len(codes))

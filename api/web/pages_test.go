@@ -313,7 +313,7 @@ func TestMerchantPage(t *testing.T) {
 	// Below the least number the records are listed, and nothing is compared (peers 4.6).
 	src.few = true
 	p = get(t, site(t, src, false), "/merchants/m-1")
-	p.says(t, "不足30件", "下面列出记录本身", "公示记录")
+	p.says(t, "不足30件", "记录列在下面", "公示记录")
 	if strings.Contains(p.Body.String(), "95%") || len(p.find("figure")) != 0 {
 		t.Error("a comparison of few cases")
 	}

@@ -858,7 +858,7 @@ func merchantFacts(p *page, r Record) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.Industry != "" {
+		if p.knows(r.Industry) {
 			templ_7745c5c3_Var46 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
