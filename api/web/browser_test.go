@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/labstack/echo/v4"
 )
 
 // structure is looked at in the browser: what a screen reader and a phone need.
@@ -224,6 +226,37 @@ func look(ctx context.Context, t *testing.T, c *console, name, address string, w
 	for _, what := range [][]string{wrong, faint, dark, c.take()} {
 		if len(what) > 0 {
 			t.Errorf("%s at %d px: %s", name, width, strings.Join(what, "; "))
+		}
+	}
+}
+
+// While a name is typed the field offers names of the register; without the script it
+// is a field like any other.
+func TestNamesAreOffered(t *testing.T) {
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(chromium(t)),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	e := site(t, sample(5, 0), false)
+	e.GET(suggestRoad, func(c echo.Context) error {
+		return c.JSON(http.StatusOK, map[string]any{"merchants": []map[string]string{{"name": c.QueryParam("q") + "<b>甲"}, {"name": "乙"}, {"name": "乙"}}})
+	})
+	server := httptest.NewServer(e)
+	defer server.Close()
+	for _, path := range []string{"/", "/register"} {
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+path), chromedp.Focus("#q"), chromedp.KeyEvent("青城")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](`document.querySelectorAll('#names option').length === 2`)); err != nil {
+			t.Fatal(err)
+		}
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('#names option').value`))
+		if err != nil || found != "青城<b>甲" {
+			t.Errorf("%s: %q, %v", path, found, err)
 		}
 	}
 }

@@ -54,6 +54,7 @@ func (s *Site) home(ctx context.Context, _ echo.Context, p *page) (templ.Compone
 	if err := s.published(ctx, p, own, &h); err != nil {
 		return nil, err
 	}
+	p.offers = true
 	return homePage(p, h), nil
 }
 

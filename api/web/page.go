@@ -23,6 +23,8 @@ type page struct {
 	today   calendar.Date
 	foreign bool     // the page shows foreign data
 	covered *Covered // nil where it is not known
+	// offers loads the script that offers names while one is typed.
+	offers bool
 	// hidden keeps the page out of search engines.
 	hidden bool
 }

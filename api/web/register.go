@@ -17,6 +17,9 @@ import (
 // namesFound bounds the merchants named beside a list.
 const namesFound = 6
 
+// suggestRoad answers with merchants for what was typed.
+const suggestRoad = "/api/v1/public/suggest"
+
 // registerView is what the register shows.
 type registerView struct {
 	asked      asked
@@ -106,6 +109,7 @@ func (s *Site) facets(ctx context.Context, p *page, v registerView) (templ.Compo
 			v.Chips = append(v.Chips, s.chip(ctx, p, v.asked, f, value, true))
 		}
 	}
+	p.offers = true
 	return registerPage(p, v), nil
 }
 

@@ -142,6 +142,9 @@ func (s *Site) handle(nav, cache string, make answer) echo.HandlerFunc {
 		if err != nil {
 			return s.fail(ctx, c, p, err)
 		}
+		if p.offers {
+			c.Response().Header().Set("Content-Security-Policy", searchPolicy)
+		}
 		return respond(ctx, c, http.StatusOK, cache, body)
 	}
 }
