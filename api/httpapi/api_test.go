@@ -224,7 +224,7 @@ func TestRegisterFiles(t *testing.T) {
 	w := newWorld(t)
 	id := w.published()
 	rec := w.do(200, "", "GET", "/api/v1/public/disclosures.csv?bom=true", "")
-	if got := rec.Header().Get("Content-Disposition"); got != `attachment; filename="disclosures-2026-10-20.csv"` {
+	if got := rec.Header().Get("Content-Disposition"); got != `attachment; filename="fangxin-disclosures-2026-10-20.csv"` {
 		t.Error(got)
 	}
 	text, ok := strings.CutPrefix(rec.Body.String(), "\ufeff")
