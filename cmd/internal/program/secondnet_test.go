@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -128,14 +129,20 @@ func TestPersonalDataReachNoPublicOutput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		told := map[string]int{}
+		told, asked := map[string]int{}, 0
 		for _, r := range h.(interface{ Routes() []*echo.Route }).Routes() {
 			if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/assets/") {
 				continue
 			}
 			for _, address := range addresses(r.Path, ids) {
 				w := httptest.NewRecorder()
-				h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+				request := httptest.NewRequest(http.MethodGet, address, nil)
+				request.RemoteAddr = fmt.Sprintf("10.0.%d.%d:1", asked/250, asked%250) // no reader is slowed
+				asked++
+				h.ServeHTTP(w, request)
+				if w.Code == http.StatusTooManyRequests || w.Code >= 500 {
+					t.Errorf("%s: %d", address, w.Code)
+				}
 				if w.Code == http.StatusOK {
 					told[r.Path]++
 				}
