@@ -251,6 +251,9 @@ func TestWithdrawnRecordIsGone(t *testing.T) {
 	if p := w.refused(410, "gone", "", "GET", "/api/v1/public/disclosures/"+id, ""); p["reason"] != "consent_withdrawn" {
 		t.Errorf("%v", p)
 	}
+	if gone := w.do(410, "", "GET", "/api/v1/public/disclosures/"+id, ""); gone.Header().Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("search engines keep it: %v", gone.Header())
+	}
 	w.refused(404, "not_found", "", "GET", "/api/v1/public/disclosures/none", "")
 	w.refused(404, "not_found", "", "GET", "/api/v1/public/merchants/none", "")
 }
