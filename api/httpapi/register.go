@@ -6,6 +6,7 @@ import (
 
 	"fangxin/api/problem"
 	"fangxin/projections/disclosure"
+	"fangxin/projections/search"
 
 	"github.com/labstack/echo/v4"
 )
@@ -20,25 +21,13 @@ type registerPage struct {
 	Covers       covered          `json:"covers"`
 }
 
-// registerFilter reads what narrows the register.
-func registerFilter(q *query) disclosure.Filter {
-	f := disclosure.Filter{
-		Merchant: q.text("merchant"), Region: q.text("region"), Category: q.text("category"),
-		Outcome: q.text("outcome"), Source: q.text("source"), From: q.date("from"), To: q.date("to"), Q: q.text("q"),
-	}
-	if f.To != 0 && f.From > f.To {
-		q.fault("to", "bad_value")
-	}
-	return f
-}
-
 // public lets anyone keep an answer for a moment.
 func public(c echo.Context) { c.Response().Header().Set("Cache-Control", "public, max-age=30") }
 
 // disclosures is the register (消费投诉信息公示) as data.
 func (s *surface) disclosures(c echo.Context) error {
 	q := queryOf(c)
-	f := registerFilter(q)
+	f, order := q.filter(s.lexicon), q.order()
 	cursor, limit := q.page()
 	if err := q.err(); err != nil {
 		return err
@@ -47,11 +36,14 @@ func (s *surface) disclosures(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := disclosure.List(ctx, s.Model, f, cursor, limit)
-	if err != nil {
+	if err := s.codes(ctx, f); err != nil {
 		return err
 	}
-	period, err := s.covers(ctx, f.Source)
+	page, err := search.Find(ctx, s.Model, f, order, cursor, limit)
+	if err != nil {
+		return cursorFault(err, "cursor")
+	}
+	period, err := s.covers(ctx, f.Choices[search.Source].In...)
 	if err != nil {
 		return err
 	}
@@ -87,7 +79,8 @@ func (s *surface) disclosure(c echo.Context) error {
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
-	return answer(c, http.StatusOK, s.publicView(c.Request().Context(), &r))
+	v := s.publicView(c.Request().Context(), &r)
+	return answer(c, http.StatusOK, v)
 }
 
 // merchantPage is a page of merchants that have public records.

@@ -27,6 +27,9 @@ func TestEveryRouteIsSimulated(t *testing.T) {
 
 // run plays one seed.
 func run(t testing.TB, c config) (*world, error) {
+	if c.seed%8 == 0 { // nodes that keep snapshots start from them again
+		c.dir = t.TempDir()
+	}
 	w, err := newWorld(c)
 	if err != nil {
 		return nil, err
@@ -59,11 +62,21 @@ func TestASeedReplays(t *testing.T) {
 	}
 }
 
+// untaken are the routes that people take, and nobody did.
+func untaken(taken map[string]int) (routes []string) {
+	for route := range new(usecase.Complaints).Actions() {
+		if why, _ := simulation.Simulated(route); why == "" && taken[route] == 0 {
+			routes = append(routes, route)
+		}
+	}
+	return routes
+}
+
 // The seeds together walk every road: each route is taken, and each kind of fact that
 // a town can make is made.
 func TestSeedsWalkEveryRoad(t *testing.T) {
 	routes, types := map[string]int{}, map[string]int{}
-	for seed := uint64(1); seed <= 60; seed++ {
+	for seed := uint64(1); seed <= 60 || seed <= 400 && len(untaken(routes)) > 0; seed++ {
 		w, err := run(t, small(seed))
 		if err != nil {
 			t.Fatal(err)
@@ -79,10 +92,8 @@ func TestSeedsWalkEveryRoad(t *testing.T) {
 		}
 	}
 	t.Log(routes, types)
-	for route := range new(usecase.Complaints).Actions() {
-		if why, _ := simulation.Simulated(route); why == "" && routes[route] == 0 {
-			t.Errorf("nobody took %s", route)
-		}
+	for _, route := range untaken(routes) {
+		t.Errorf("nobody took %s", route)
 	}
 	if types["number.taken.v1"] == 0 {
 		t.Error("no number was taken, so no row was checked")
