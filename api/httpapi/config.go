@@ -222,7 +222,12 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/public/disclosures/:id", s.disclosure)
 	both(v1, "/public/merchants", s.merchants)
 	both(v1, "/public/merchants/:id", s.merchant)
+	both(v1, "/public/metrics", s.catalogue)
 	both(v1, "/public/metrics/response-times", s.responseTimes)
+	both(v1, "/public/metrics/:metric", s.metric)
+	both(v1, "/public/metrics/:metric/cases", s.metricCases)
+	both(v1, "/metrics/:metric", s.signed(s.metricOfAll))
+	both(v1, "/metrics/:metric/cases", s.signed(s.metricCasesOfAll))
 	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
 	both(v1, "/public/periods", s.periods)
 	if s.Mint != nil {

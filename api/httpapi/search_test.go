@@ -363,3 +363,35 @@ func lawPolicies(t *testing.T) func(string) (statute.DisclosurePolicy, bool) {
 	}
 	return law.Catalogue.Policy
 }
+
+// Personal data typed into free text reach no public output, and are not found by a
+// search either (peers: CFPB scrubs by hand; globaleaks#4868, an export that leaks).
+func TestNothingPersonalInPublicAnswers(t *testing.T) {
+	const phone, identity, plate = "13847112233", "150102199001011234", "蒙A12345"
+	l := projectiontest.NewLog(t, "2026-05-20")
+	l.Add("c", &complaint.StatementAdded{Text: "请联系" + phone}, &complaint.Disclosed{On: calendar.MustDate("2026-06-01"), Until: calendar.MustDate("2027-06-01"), Record: complaint.PublicRecord{
+		Policy: "NM-2026.1", Merchant: complaint.Identity{ID: "m", Name: "暖阳" + phone, Region: "150102"}, Region: "150102", Category: "food", Kind: "goods",
+		Summary: "姓名王小明，电话" + phone + "，证件" + identity + "，车牌" + plate,
+	}})
+	m := l.Rebuild(disclosure.New(lawPolicies(t)))
+	w := newWorld(t, func(c *httpapi.Config) { c.Model = m })
+	for _, path := range []string{
+		"/disclosures", "/disclosures/c", "/disclosures.csv", "/disclosures.ndjson", "/disclosures.manifest", "/facets", "/suggest?q=暖阳",
+		"/changes", "/withdrawn", "/merchants?q=暖阳",
+	} {
+		body := w.do(200, "", "GET", register+path, "").Body.String()
+		for _, personal := range []string{phone, identity, plate, "王小明"} {
+			if strings.Contains(body, personal) {
+				t.Errorf("%s: %s", path, personal)
+			}
+		}
+	}
+	for _, q := range []string{phone, identity, "王小明", "A12345"} {
+		if ids, _ := w.all(url.Values{"q": {q}}); len(ids) > 0 {
+			t.Errorf("%s finds a record", q)
+		}
+		if body := w.do(200, "", "GET", register+"/suggest?q="+url.QueryEscape(q), "").Body.String(); strings.Contains(body, `"m"`) {
+			t.Errorf("%s completes to a merchant", q)
+		}
+	}
+}
