@@ -9,7 +9,7 @@ import (
 // of text.
 func FormulaNames() []string {
 	var names []string
-	for _, f := range Formulas() {
+	for _, f := range Catalogue() {
 		names = append(names, f.ID+"@"+strconv.Itoa(f.Version))
 	}
 	slices.Sort(names)
