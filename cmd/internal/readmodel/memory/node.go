@@ -9,7 +9,8 @@ import (
 // node is an expression with its indexes found. An index nobody wrote is an empty
 // one.
 type node struct {
-	roll     *roll
+	space    *space
+	expr     readmodel.Expr
 	index    *index
 	near     finger // in index
 	all, any []*node
@@ -18,7 +19,7 @@ type node struct {
 }
 
 func (s *space) compile(e readmodel.Expr) *node {
-	n := &node{roll: &s.roll}
+	n := &node{space: s, expr: e}
 	switch {
 	case len(e.All) > 0:
 		n.all = s.compileAll(e.All)
@@ -31,7 +32,7 @@ func (s *space) compile(e readmodel.Expr) *node {
 	if len(e.Not) > 0 {
 		// An index with something taken away is an intersection of one.
 		if n.index != nil {
-			n = &node{roll: n.roll, all: []*node{n}}
+			n = &node{space: s, expr: readmodel.Expr{All: []readmodel.Expr{readmodel.In(e.Index)}, Not: e.Not}, all: []*node{n}}
 		}
 		n.not = s.compileAll(e.Not)
 	}
@@ -45,6 +46,8 @@ func (s *space) compileAll(es []readmodel.Expr) []*node {
 	}
 	return out
 }
+
+func (n *node) roll() *roll { return &n.space.roll }
 
 // size is an upper bound of the members.
 func (n *node) size() int {
@@ -141,7 +144,7 @@ func (n *node) score(member uint32) int64 {
 func (n *node) inOrder(by readmodel.Order, start *readmodel.Row, yield func(placed) bool) {
 	n = n.order()
 	if n.index != nil {
-		n.index.inOrder(n.roll).walk(by, start, yield)
+		n.index.inOrder(n.roll()).walk(by, start, yield)
 		return
 	}
 	n.merged(by, start, yield)
@@ -174,7 +177,7 @@ func (n *node) merged(by readmodel.Order, start *readmodel.Row, yield func(place
 			heads = append(heads, head{p, next})
 		}
 	}
-	o, first := order{roll: n.roll}, -1
+	o, first := order{roll: n.roll()}, -1
 	if by == readmodel.Newest {
 		first = 1
 	}

@@ -88,6 +88,9 @@ func (q *query) run(n *node) readmodel.Rows {
 		return q.gather(n)
 	}
 	if q.walk(n, firstLook); q.more && len(q.rows) < q.limit {
+		if n.all != nil {
+			n.known = n.keep(0, 0)
+		}
 		members := n.members().len()
 		if members > manyCandidates {
 			q.walk(n, readmodel.MaxWork-firstLook)
@@ -120,7 +123,7 @@ func (q *query) within(score int64) bool {
 
 // gather works the set out and sorts what belongs to the page.
 func (q *query) gather(n *node) readmodel.Rows {
-	top := ranking{order: q.p.Order, limit: q.limit + 1, names: n.roll.names}
+	top := ranking{order: q.p.Order, limit: q.limit + 1, names: n.roll().names}
 	for member := range n.members().each {
 		if s := n.score(member); q.within(s) && top.wants(s) {
 			if p := (placed{s, member}); q.after == nil || q.beyond(top.row(p)) {
@@ -142,7 +145,7 @@ func (q *query) walk(n *node, looks int) {
 	q.more = false
 	var last placed
 	looked := false
-	names := n.roll.names
+	names := n.roll().names
 	n.inOrder(q.p.Order, q.start(), func(p placed) bool {
 		r := readmodel.Row{Member: names[p.number], Score: p.score}
 		if q.last == nil && !q.beyond(r) || q.last != nil && r == *q.last {
