@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -46,6 +47,7 @@ func newConsumer(partition int, at es.Position) *consumer {
 // pass is one way through the log for everybody who lags.
 type pass struct {
 	engine    *engine
+	decoder   *decoder
 	consumers []*consumer
 	wants     map[int]bool // partitions
 	size      int
@@ -82,7 +84,7 @@ func lowest(consumers []*consumer) (low es.Position) {
 // run reads to the head. pause is asked between chunks whether to break off; then the
 // consumers stay where they are.
 func (p *pass) run(ctx context.Context, pause func() bool) (whole bool) {
-	for env, err := range p.engine.store.ReadAll(ctx, p.at) {
+	for env, err := range p.read(ctx) {
 		if err == nil {
 			err = p.add(&env)
 		}
@@ -103,14 +105,24 @@ func (p *pass) run(ctx context.Context, pause func() bool) (whole bool) {
 	return true
 }
 
+// read yields the log from where the pass begins.
+func (p *pass) read(ctx context.Context) iter.Seq2[es.Envelope, error] {
+	decoder, err := newDecoder(ctx, p.engine.store, p.engine.registry)
+	if err != nil {
+		return func(yield func(es.Envelope, error) bool) { yield(es.Envelope{}, err) }
+	}
+	p.decoder = decoder
+	return p.engine.store.ReadAll(ctx, p.at)
+}
+
 // add takes an event into the chunk. One that nobody wants is not decoded, but its
-// type must be known.
+// type must be known. Closings of periods are read on every pass.
 func (p *pass) add(env *es.Envelope) error {
 	en := p.engine
-	wanted := !en.several() || !en.types[env.Type] || en.broadcasts[env.Type] ||
+	wanted := !en.several() || !en.types[env.Type] || en.broadcasts[env.Type] || env.Type == typeClosed ||
 		p.wants[en.partition(readmodel.StreamHash(env.Stream))]
 	if wanted {
-		e, err := en.decoder.decode(env)
+		e, err := p.decoder.decode(env)
 		if err != nil {
 			return err
 		}

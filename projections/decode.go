@@ -2,21 +2,40 @@ package projections
 
 import (
 	"bytes"
+	"context"
 	"time"
 
-	"fangxin/domain/calendar"
 	"fangxin/domain/es"
 	"fangxin/projections/readmodel"
 )
 
-// decoder turns envelopes into events, once for all projections.
-type decoder struct{ registry *es.Registry }
+// decoder turns envelopes into events, once for all projections, in log order. It is
+// used by one goroutine.
+type decoder struct {
+	registry *es.Registry
+	// closings are those that stand before the next event, and may be those behind it
+	// that were written when they were read.
+	closings Closings
+}
 
-// decode reads an event. es.ErrUnknownType, *es.DecodeError.
-func (d decoder) decode(env *es.Envelope) (Event, error) {
+// newDecoder reads which periods are closed: whoever begins in the middle of the log
+// has to know what stands before that.
+func newDecoder(ctx context.Context, store es.Store, reg *es.Registry) (*decoder, error) {
+	closings, err := ReadClosings(ctx, store, reg)
+	return &decoder{reg, closings}, err
+}
+
+// decode reads an event. es.ErrUnknownType, *es.DecodeError, ErrClosings.
+func (d *decoder) decode(env *es.Envelope) (Event, error) {
 	data, err := d.registry.Decode(env)
 	if err != nil {
 		return Event{}, err
+	}
+	before := d.closings.Before(env.Position)
+	if env.Type == typeClosed {
+		if d.closings, err = d.closings.with(env, data); err != nil {
+			return Event{}, err
+		}
 	}
 	at, ok := atOf(env.Meta)
 	if !ok {
@@ -27,7 +46,7 @@ func (d decoder) decode(env *es.Envelope) (Event, error) {
 		at = meta.At
 	}
 	return Event{
-		Envelope: *env, Data: data, At: at, Known: calendar.DateOf(at),
+		Envelope: *env, Data: data, At: at, Known: before.Known(at), Closings: before,
 		hash: readmodel.StreamHash(env.Stream),
 	}, nil
 }

@@ -43,7 +43,7 @@ func newProjector(p Projection, number int) *projector {
 // engine is what the lanes of one node, or of one rebuild, work with.
 type engine struct {
 	store      es.Store
-	decoder    decoder
+	registry   *es.Registry
 	types      map[string]bool
 	model      readmodel.Model
 	partitions int
@@ -68,7 +68,7 @@ const maxCommits = 64
 
 func newEngine(store es.Store, reg *es.Registry, m readmodel.Model, ps []Projection, batch int) *engine {
 	en := &engine{
-		store: store, decoder: decoder{reg}, types: map[string]bool{}, model: m, partitions: max(1, m.Partitions()), least: leastPass,
+		store: store, registry: reg, types: map[string]bool{}, model: m, partitions: max(1, m.Partitions()), least: leastPass,
 		broadcasts: map[string]bool{}, batch: batch, commits: make(chan struct{}, maxCommits),
 		around: func(_ int, commit func() error) error { return commit() },
 		step:   func(int) {},

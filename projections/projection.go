@@ -17,10 +17,12 @@ type Event struct {
 	Envelope es.Envelope
 	// Data is a pointer to the registered Go type.
 	Data any
-	// At is the metadata's at; Known the Shanghai day on which it falls, on which
-	// the fact became known.
+	// At is the metadata's at; Known the day on which the fact became known: the
+	// Shanghai day of At, but never one that a closing before it in the log had settled.
 	At    time.Time
 	Known calendar.Date
+	// Closings are the closings of periods that stand before it in the log.
+	Closings Closings
 	// hash of the stream tells its partition.
 	hash uint32
 }

@@ -31,9 +31,9 @@ type TailOptions struct {
 // keeps the newest. Who wants them asks for what comes after a place: no consumer
 // holds up the reader or another consumer.
 type Tail struct {
-	store   es.Store
-	decoder decoder
-	options TailOptions
+	store    es.Store
+	registry *es.Registry
+	options  TailOptions
 
 	mu sync.Mutex
 	// events are the newest, oldest first, none of them changed once it is there: the
@@ -63,7 +63,7 @@ func NewTail(store es.Store, reg *es.Registry, o TailOptions) *Tail {
 	if o.Restarted == nil {
 		o.Restarted = func(error) {}
 	}
-	return &Tail{store: store, decoder: decoder{reg}, options: o}
+	return &Tail{store: store, registry: reg, options: o}
 }
 
 // Run reads the log from its head as it is now, or from where an earlier Run ended,
@@ -103,6 +103,10 @@ func (t *Tail) read(ctx context.Context) error {
 		return err
 	}
 	t.begin(head)
+	decoder, err := newDecoder(ctx, t.store, t.registry)
+	if err != nil {
+		return err
+	}
 	sub, err := t.store.Subscribe(ctx, t.last)
 	if err != nil {
 		return err
@@ -116,7 +120,7 @@ func (t *Tail) read(ctx context.Context) error {
 		case d.Event == nil:
 			t.change(func() { t.caughtUp = true })
 		case t.last.Before(d.Event.Position):
-			e, err := t.decoder.decode(d.Event)
+			e, err := decoder.decode(d.Event)
 			if err != nil {
 				return err
 			}

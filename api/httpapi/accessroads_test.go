@@ -19,8 +19,8 @@ func untraced() map[string]string {
 		"/api/v1/cases": row, "/api/v1/deadlines": row, "/api/v1/events": "ids and types, no content",
 		"/api/v1/public/disclosures": public, "/api/v1/public/disclosures.csv": public, "/api/v1/public/disclosures.ndjson": public,
 		"/api/v1/public/disclosures/{id}": public, "/api/v1/public/merchants": public, "/api/v1/public/merchants/{id}": public,
-		"/api/v1/public/metrics/response-times": public,
-		"/api/v1/evidence/{id}":                 "recorded by the use case: TestOpeningAFileIsRecordedWithoutItsCase, TestWhoReadMyCase",
+		"/api/v1/public/metrics/response-times": public, "/api/v1/public/periods": public,
+		"/api/v1/evidence/{id}": "recorded by the use case: TestOpeningAFileIsRecordedWithoutItsCase, TestWhoReadMyCase",
 	}
 }
 

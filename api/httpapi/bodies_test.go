@@ -75,11 +75,12 @@ func (d document) form(action string) form {
 	if f, known := d.forms[action]; known {
 		return f
 	}
-	media := d.at(d.root, "paths", caseRoute+action, "post", "requestBody", "content", "application/json")
+	_, path := d.operation(action)
+	media := d.at(d.root, "paths", path, "post", "requestBody", "content", "application/json")
 	f := form{examples: d.examples(media)}
 	f.schema, _ = d.at(media, "schema").(object)
 	if f.schema == nil || len(f.examples) == 0 {
-		d.t.Fatalf("openapi.yaml: %s%s has no schema or no example of its body; give it both", caseRoute, action)
+		d.t.Fatalf("openapi.yaml: %s has no schema or no example of its body; give it both", path)
 	}
 	d.forms[action] = f
 	return f

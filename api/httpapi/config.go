@@ -204,6 +204,8 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/public/merchants", s.merchants)
 	both(v1, "/public/merchants/:id", s.merchant)
 	both(v1, "/public/metrics/response-times", s.responseTimes)
+	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
+	both(v1, "/public/periods", s.periods)
 	if s.Mint != nil {
 		v1.POST("/links/exchange", s.exchangeLink)
 	}

@@ -53,6 +53,8 @@ func readings(t *testing.T) map[string]sample {
 	all["offerEvidence"] = filed.sample("handed in by the consumer", "consumer", "POST", "/api/v1/evidence", "photo of the cold shelf", header("Content-Type", "text/plain"))
 	all["claimComplaint"] = claimed(t)
 	all["moveClock"] = filed.sample("moved by an admin", "admin", "POST", "/api/v1/demo/clock", `{"now":"2026-12-01T02:00:00Z"}`)
+	all["closePeriod"] = filed.sample("closed by an auditor", "auditor", "POST", "/api/v1/periods/2026-08/close", `{"as_of":"2026-09-13"}`, header("Idempotency-Key", "example"))
+	all["listPeriods"] = filed.sample("read by anyone", "", "GET", "/api/v1/public/periods", "")
 	for name, s := range all {
 		if s.answer.Code >= 300 {
 			t.Errorf("%s: %d %s", name, s.answer.Code, s.answer.Body)

@@ -21,6 +21,9 @@ type Complaints interface {
 	History(ctx context.Context, actor usecase.Actor, id string, after es.Revision, limit int) ([]usecase.HistoryEntry, error)
 	Clocks(ctx context.Context, actor usecase.Actor, id string) ([]usecase.ClockExplanation, error)
 	Numbers(ctx context.Context, actor usecase.Actor, office string, year int, cursor string, limit int) (usecase.NumberPage, error)
+	// ClosePeriod makes the figures of a month final; Closings lists what was closed.
+	ClosePeriod(ctx context.Context, actor usecase.Actor, month string, in usecase.ClosePeriod, p usecase.Publication, o usecase.Options) (usecase.Receipt, usecase.Closing, error)
+	Closings(ctx context.Context) ([]usecase.Closing, error)
 	// Access gives the tables of who may do what.
 	Access() *usecase.Access
 	Signals(ctx context.Context, actor usecase.Actor, id string) (usecase.Signals, error)

@@ -255,15 +255,17 @@ func (w *world) projectOne(p projections.Projection) {
 func (w *world) fold(p projections.Projection, s readmodel.Space, env *es.Envelope) []readmodel.Change {
 	meta, err := w.registry.DecodeMetadata(env)
 	data, err2 := w.registry.Decode(env)
-	if err := errors.Join(err, err2); err != nil {
+	closings, err3 := projections.ReadClosings(context.Background(), w.store, w.registry)
+	if err := errors.Join(err, err2, err3); err != nil {
 		w.t.Fatal(err)
 	}
+	before := closings.Before(env.Position)
 	was := w.views[s][env.Stream]
 	var view any
 	if was != nil {
 		view = p.Begin(was)
 	}
-	e := &projections.Event{Envelope: *env, Data: data, At: meta.At, Known: calendar.DateOf(meta.At)}
+	e := &projections.Event{Envelope: *env, Data: data, At: meta.At, Known: before.Known(meta.At), Closings: before}
 	view, changes := p.Project(view, e, nil)
 	changes = p.Diff(env.Stream, was, view, changes)
 	w.views[s][env.Stream] = view

@@ -47,7 +47,7 @@ func TestEveryRefusalHasBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for l, m := range catalogue(t).languages {
-		same(t, l, m.Refusals, append(strings.Fields(string(file)), usecase.NumberRefusals()...))
+		same(t, l, m.Refusals, slices.Concat(strings.Fields(string(file)), usecase.NumberRefusals(), usecase.PeriodRefusals()))
 	}
 }
 

@@ -42,10 +42,11 @@ func TestRouteTableCellByCell(t *testing.T) {
 	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print cases"))
 	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers cases deadlines transfer-sheet record-delivery void-notice record-external-ref record-sync"))
 	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers"))
+	want[RoleAuditor]["close-period"], want[RoleAdmin] = StandingSigned, routesOf(StandingSigned, "close-period")
 	want[RoleConsumer]["me-data"] = StandingSigned
 
 	a := loadAccess(t)
-	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "transfer-sheet", "signals", "reads", "me-data", "record-erased", "record-retention-over",
+	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "transfer-sheet", "signals", "reads", "me-data", "close-period", "record-erased", "record-retention-over",
 		"record-deadline-passed", "record-foreign-case", "", "VIEW", "erase")
 	for _, role := range everyRole {
 		for _, route := range routes {
@@ -205,7 +206,7 @@ func TestHistoryTableCellByCell(t *testing.T) {
 	a := loadAccess(t)
 	for _, name := range append(NewRegistry(es.StdCodec{}).Types(), "complaint.unheard_of.v1", "") {
 		known := name != "" && !slices.Contains([]string{
-			"complaint.unheard_of.v1", "access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1",
+			"complaint.unheard_of.v1", "access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1",
 		}, name)
 		for _, role := range everyRole {
 			want := false

@@ -44,12 +44,13 @@ type Deps struct {
 // goroutines.
 type Complaints struct {
 	Deps
-	access  *Access
-	decider complaint.Decider
-	numbers numbers
-	queue   es.Queue
-	bodies  bodies
-	entropy *entropy
+	access   *Access
+	decider  complaint.Decider
+	numbers  numbers
+	queue    es.Queue
+	bodies   bodies
+	closings closings
+	entropy  *entropy
 	// remembered are the cases used last.
 	remembered memory
 }

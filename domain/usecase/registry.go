@@ -4,6 +4,7 @@ import (
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/numbering"
+	"fangxin/domain/period"
 )
 
 // NewRegistry binds every event to the name under which it is stored. A name, once
@@ -21,6 +22,7 @@ func NewRegistry(codec es.Codec) *es.Registry {
 	es.Register[complaint.ForeignChanged](r, "complaint.foreign_changed.v1")
 	es.Register[AccessRead](r, "access.read.v1")
 	es.Register[EvidenceOffered](r, "evidence.offered.v1")
+	es.Register[period.Closed](r, "period.closed.v1")
 	return r
 }
 

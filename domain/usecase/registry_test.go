@@ -261,7 +261,7 @@ func TestEveryFactOfAComplaintIsRegistered(t *testing.T) {
 func TestEventNamesFollowTheRule(t *testing.T) {
 	for name, v := range instances(t, NewRegistry(es.StdCodec{})) {
 		kind, rest, _ := strings.Cut(name, ".")
-		if !slices.Contains([]string{"complaint", "notice", "disclosure", "subject", "access", "evidence", "number"}, kind) || !strings.HasSuffix(rest, ".v1") {
+		if !slices.Contains([]string{"complaint", "notice", "disclosure", "subject", "access", "evidence", "number", "period"}, kind) || !strings.HasSuffix(rest, ".v1") {
 			t.Errorf("%s: not a stored name", name)
 		}
 		if kind == "complaint" {
@@ -269,7 +269,7 @@ func TestEventNamesFollowTheRule(t *testing.T) {
 				t.Errorf("%s: want %s", name, want)
 			}
 		}
-		if _, ok := v.(complaint.Event); !ok && kind != "access" && kind != "evidence" && kind != "number" {
+		if _, ok := v.(complaint.Event); !ok && kind != "access" && kind != "evidence" && kind != "number" && kind != "period" {
 			t.Errorf("%s is no event of a complaint", name)
 		}
 	}

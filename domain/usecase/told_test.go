@@ -126,7 +126,7 @@ func TestTheFormatsNameEveryEvent(t *testing.T) {
 	var named []string
 	for _, word := range strings.Split(string(text), "`") {
 		kind, rest, dotted := strings.Cut(word, ".")
-		if dotted && slices.Contains([]string{"complaint", "notice", "disclosure", "subject", "access", "evidence", "number"}, kind) &&
+		if dotted && slices.Contains([]string{"complaint", "notice", "disclosure", "subject", "access", "evidence", "number", "period"}, kind) &&
 			rest != "" && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz_") == "" {
 			named = append(named, word+".v1")
 		}

@@ -44,6 +44,6 @@ func (*Projection) Handles() []string {
 // Ignores lists the types that it does not want.
 func (*Projection) Ignores() []string {
 	return []string{
-		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1",
+		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1",
 	}
 }

@@ -26,7 +26,7 @@ func (*Projection) Handles() []string {
 // Ignores lists the types that it does not want.
 func (*Projection) Ignores() []string {
 	return []string{
-		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "access.read.v1", "number.taken.v1", "number.voided.v1", "notice.proven.v1",
+		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "access.read.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1", "notice.proven.v1",
 		"evidence.offered.v1", "complaint.respondent_proposed.v1", "complaint.respondent_confirmed.v1",
 		"complaint.respondent_unknown.v1", "complaint.lane_changed.v1",
 		"complaint.supplement_requested.v1",

@@ -21,7 +21,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "disclosure"
-	Version = 1
+	Version = 2
 )
 
 // SourceNative names the cases of this program in a filter and a record.
@@ -99,11 +99,13 @@ type Page struct {
 
 // Merchant is one merchant of the register with the counts of its public records.
 type Merchant struct {
-	ID     string  `json:"id"`
-	Name   string  `json:"name"` // a natural person's as a mask
-	USCC   string  `json:"uscc,omitempty"`
-	Region string  `json:"region,omitempty"`
-	Total  int64   `json:"total"`
+	ID     string `json:"id"`
+	Name   string `json:"name"` // a natural person's as a mask
+	USCC   string `json:"uscc,omitempty"`
+	Region string `json:"region,omitempty"`
+	Total  int64  `json:"total"`
+	// Stores is how many of its stores (门店) public records name, counted up to 200.
+	Stores int     `json:"stores,omitempty"`
 	Counts []Tally `json:"counts"`
 	// First and Last are the first and last day of its records, as Filter.From
 	// counts them.

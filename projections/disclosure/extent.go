@@ -25,7 +25,7 @@ func ExtentOf(ctx context.Context, m readmodel.Model, source string) (Extent, er
 		source = SourceNative
 	}
 	var e Extent
-	where := readmodel.In(ixSource + source)
+	where := readmodel.In(BySource.Index(source))
 	if e.Total, err = m.Count(ctx, s, where, 0, 0); err != nil {
 		return Extent{}, err
 	}

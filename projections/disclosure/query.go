@@ -7,7 +7,6 @@ import (
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/es"
-	"fangxin/projections/facet"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/words"
 )
@@ -28,7 +27,7 @@ func List(ctx context.Context, m readmodel.Model, f Filter, cursor string, limit
 	}
 	keep := func(view any) (Record, bool) {
 		v, ok := view.(*View)
-		if !ok || !v.Public || !plan.Exact && !query.In(texts(&v.Record)...) {
+		if !ok || !v.Public || !plan.Exact && !query.In(v.Record.Texts(nil)...) {
 			return Record{}, false
 		}
 		return v.Record, true
@@ -51,16 +50,16 @@ func (f Filter) find(ctx context.Context, m readmodel.Model, s readmodel.Space, 
 	if source == "" {
 		source = SourceNative
 	}
-	terms := []readmodel.Expr{readmodel.In(ixSource + source)}
-	for _, t := range []struct{ prefix, value string }{
-		{ixMerchant, f.Merchant}, {ixRegion, facet.Division(f.Region)},
-		{ixCategory, f.Category}, {ixOutcome, f.Outcome},
-	} {
+	terms := []readmodel.Expr{readmodel.In(BySource.Index(source))}
+	for _, t := range []struct {
+		field Field
+		value string
+	}{{ByMerchant, f.Merchant}, {ByRegion, f.Region}, {ByCategory, f.Category}, {ByOutcome, f.Outcome}} {
 		if t.value != "" {
-			terms = append(terms, readmodel.In(t.prefix+t.value))
+			terms = append(terms, readmodel.In(t.field.Index(t.value)))
 		}
 	}
-	plan, err := q.Plan(ctx, m, s, ixWord, readmodel.MaxTerms-len(terms))
+	plan, err := q.Plan(ctx, m, s, WordIndex, readmodel.MaxTerms-len(terms))
 	if err != nil {
 		return plan, err
 	}
@@ -124,6 +123,9 @@ func merchant(ctx context.Context, m readmodel.Model, s readmodel.Space, id stri
 	if out.Total == 0 {
 		return Merchant{}, readmodel.ErrNotFound
 	}
+	if out.Stores, err = storesOf(ctx, m, s, id); err != nil {
+		return Merchant{}, err
+	}
 	if out.First, err = edge(ctx, m, s, id, readmodel.Oldest); err != nil {
 		return Merchant{}, err
 	}
@@ -131,9 +133,23 @@ func merchant(ctx context.Context, m readmodel.Model, s readmodel.Space, id stri
 	return out, err
 }
 
+// maxStores bounds the stores of one merchant that are counted.
+const maxStores = 200
+
+func storesOf(ctx context.Context, m readmodel.Model, s readmodel.Space, id string) (int, error) {
+	list, err := m.Counters(ctx, s, storeKey+id+"\x00", storeKey+id+"\x01", maxStores)
+	n := 0
+	for _, c := range list {
+		if c.Value > 0 {
+			n++
+		}
+	}
+	return n, err
+}
+
 // edge is the first or last day of a merchant's records.
 func edge(ctx context.Context, m readmodel.Model, s readmodel.Space, id string, o readmodel.Order) (calendar.Date, error) {
-	p, err := m.Page(ctx, s, readmodel.Page{Where: readmodel.In(ixMerchant + id), Order: o, Limit: 1})
+	p, err := m.Page(ctx, s, readmodel.Page{Where: readmodel.In(ByMerchant.Index(id)), Order: o, Limit: 1})
 	if err != nil || len(p.Rows) == 0 {
 		return 0, err
 	}

@@ -13,7 +13,7 @@ func (*Projection) Handles() []string {
 // Ignores lists the types that it does not want.
 func (*Projection) Ignores() []string {
 	return []string{
-		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "notice.proven.v1", "complaint.filed.v1",
+		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1", "notice.proven.v1", "complaint.filed.v1",
 		"complaint.respondent_proposed.v1", "complaint.respondent_confirmed.v1", "complaint.respondent_unknown.v1",
 		"complaint.lane_changed.v1", "complaint.received.v1",
 		"complaint.assigned.v1", "complaint.returned_to_desk.v1", "complaint.forwarded.v1",

@@ -248,5 +248,10 @@ func (p *Projection) named(m *complaint.Identity, region string, out []readmodel
 	n := &p.names
 	n.after = n.after[:0]
 	n.buf, n.after = words.Pieces(m.Name, n.buf, n.after, n.merchantWord.OfBytes)
+	for _, name := range []string{m.Name, m.USCC} {
+		if name = words.Fold(name); name != "" {
+			n.after = append(n.after, MerchantNameIndex+name)
+		}
+	}
 	return facet.Set(out, m.ID, nil, n.after)
 }

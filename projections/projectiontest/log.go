@@ -12,6 +12,7 @@ import (
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/es/estest"
+	"fangxin/domain/period"
 	"fangxin/domain/usecase"
 	"fangxin/projections"
 	"fangxin/projections/readmodel"
@@ -29,13 +30,19 @@ type Log struct {
 	Events []Added
 
 	last map[es.StreamID]es.Revision
+	// settled is the latest day as of which a period was closed.
+	settled  calendar.Date
+	closings map[string]int // of each month
 }
 
 // Added is one event with what a recomputation needs of its envelope.
 type Added struct {
 	Stream es.StreamID
 	At     time.Time
-	Data   any
+	// Known is the day on which it became known: that of At, but later than any day as of
+	// which a period was closed before.
+	Known calendar.Date
+	Data  any
 }
 
 // NewLog returns an empty log that begins on a day.
@@ -43,7 +50,7 @@ func NewLog(t testing.TB, begin string) *Log {
 	return &Log{
 		t: t, Store: estest.NewStore(), Types: usecase.NewRegistry(es.StdCodec{}),
 		Now:  calendar.MustDate(begin).Start().Add(9 * time.Hour),
-		last: map[es.StreamID]es.Revision{},
+		last: map[es.StreamID]es.Revision{}, closings: map[string]int{},
 	}
 }
 
@@ -56,7 +63,23 @@ func (l *Log) On(day string) *Log {
 // Add writes events to a case's stream.
 func (l *Log) Add(id string, events ...any) *Log {
 	l.t.Helper()
-	stream := es.StreamID("complaint." + id)
+	return l.write(es.StreamID("complaint."+id), events...)
+}
+
+// Close closes a month as of a day, on the day of Now.
+func (l *Log) Close(month, asOf string) *Log {
+	l.t.Helper()
+	l.closings[month]++
+	l.write(period.Complaints, &period.Closed{
+		Period: period.Month(month), AsOf: calendar.MustDate(asOf), Formulas: []string{"count.filed@1"}, Policy: "TABLES-2026.1",
+		Closing: l.closings[month], On: calendar.DateOf(l.Now),
+	})
+	l.settled = max(l.settled, calendar.MustDate(asOf))
+	return l
+}
+
+func (l *Log) write(stream es.StreamID, events ...any) *Log {
+	l.t.Helper()
 	for _, e := range events {
 		expected, ok := l.last[stream]
 		if !ok {
@@ -70,7 +93,7 @@ func (l *Log) Add(id string, events ...any) *Log {
 		_, err = l.Store.Append(context.Background(), stream, expected, []es.Pending{{ID: key, Type: name, Data: data, Meta: meta}})
 		l.must(err)
 		l.last[stream] = expected + 1
-		l.Events = append(l.Events, Added{Stream: stream, At: l.Now, Data: e})
+		l.Events = append(l.Events, Added{Stream: stream, At: l.Now, Known: max(calendar.DateOf(l.Now), l.settled+1), Data: e})
 	}
 	return l
 }

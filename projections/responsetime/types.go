@@ -19,7 +19,7 @@ func (*Projection) Handles() []string {
 func (*Projection) Ignores() []string {
 	return []string{
 		"complaint.reported_back.v1", "complaint.lead_checked.v1",
-		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "notice.proven.v1", "complaint.respondent_proposed.v1",
+		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1", "notice.proven.v1", "complaint.respondent_proposed.v1",
 		"complaint.lane_changed.v1", "complaint.returned_to_desk.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.supplement_requested.v1", "complaint.supplemented.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",
