@@ -42,9 +42,9 @@ func (l *marketLog) ReadAll(ctx context.Context, after es.Position) iter.Seq2[es
 	}
 }
 
-// Subscribe is never asked by a rebuild.
-func (l *marketLog) Subscribe(context.Context, es.Position) (es.Subscription, error) {
-	return nil, es.ErrClosed
+// Read finds no other streams: no period was closed.
+func (l *marketLog) Read(context.Context, es.StreamID, es.Revision) iter.Seq2[es.Envelope, error] {
+	return func(yield func(es.Envelope, error) bool) { yield(es.Envelope{}, es.ErrStreamNotFound) }
 }
 
 // events are those of the i-th case.

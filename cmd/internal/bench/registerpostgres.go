@@ -147,8 +147,8 @@ func monthNumber(d calendar.Date) int32 {
 // postgresRow is a record as the page of a register shows it.
 type postgresRow struct {
 	id, number, merchant, merchantName, product, subProduct, issue, subIssue, state, zip, response, timely, publicResponse string
-	received, sent                                                                                                       int32
-	narrative                                                                                                            []byte
+	received, sent                                                                                                         int32
+	narrative                                                                                                              []byte
 }
 
 const postgresColumns = `id, number, received, sent, merchant, merchant_name, product, sub_product, issue, sub_issue, state, zip, response, timely, public_response, narrative`
@@ -177,25 +177,40 @@ func postgresCount(ctx context.Context, conn *pgx.Conn, where string, args ...an
 	return n, err
 }
 
+// postgresFacet is a value of a facet.
+type postgresFacet struct {
+	field, value string
+	n            int64
+}
+
 // postgresFacets counts the values of each facet in one pass over what was found.
-func postgresFacets(ctx context.Context, conn *pgx.Conn, where string, args ...any) (map[string]int64, error) {
-	rows, err := conn.Query(ctx, `select coalesce(product, ''), coalesce(sub_product, ''), coalesce(issue, ''), coalesce(sub_issue, ''), coalesce(state, ''), coalesce(response, ''), count(*)
+func postgresFacets(ctx context.Context, conn *pgx.Conn, where string, args ...any) ([]postgresFacet, error) {
+	rows, err := conn.Query(ctx, `select product, sub_product, issue, sub_issue, state, response, count(*)
 		from register `+where+` group by grouping sets ((product), (product, sub_product), (issue), (issue, sub_issue), (state), (response))`, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := map[string]int64{}
+	fields := []string{"product", "sub_product", "issue", "sub_issue", "state", "response"}
+	var out []postgresFacet
 	for rows.Next() {
-		var v [6]string
-		var n int64
-		if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &n); err != nil {
+		var v [6]*string
+		var f postgresFacet
+		if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &f.n); err != nil {
 			return nil, err
 		}
-		out[strings.Join(v[:], "|")] = n
+		for i, value := range v {
+			if value != nil {
+				f.field, f.value = fields[i], *value
+			}
+		}
+		out = append(out, f)
 	}
 	return out, rows.Err()
 }
+
+// lexemes asks for words by their beginnings.
+func lexemes(words string) string { return strings.ReplaceAll(words, " ", ":* & ") + ":*" }
 
 // postgresMonth is one month of a merchant.
 type postgresMonth struct {

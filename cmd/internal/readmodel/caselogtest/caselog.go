@@ -47,6 +47,11 @@ func (s *Log) ReadAll(_ context.Context, after es.Position) iter.Seq2[es.Envelop
 	}
 }
 
+// Read finds no stream: nobody asks for one that is there, and no period was closed.
+func (s *Log) Read(context.Context, es.StreamID, es.Revision) iter.Seq2[es.Envelope, error] {
+	return func(yield func(es.Envelope, error) bool) { yield(es.Envelope{}, es.ErrStreamNotFound) }
+}
+
 // New holds so many cases, from filing to the register.
 func New(t testing.TB, cases int) (*Log, *es.Registry) {
 	t.Helper()

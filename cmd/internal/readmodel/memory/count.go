@@ -25,16 +25,17 @@ func (n *node) count(lo, hi int64) readmodel.Number {
 	}
 	last := len(n.all) - 1
 	base := &node{space: n.space, expr: readmodel.Expr{All: n.expr.All[:last], Not: n.expr.Not}, all: n.all[:last], not: n.not}
-	if n.all[last].size() <= fewNumbers && base.size() > fewNumbers {
+	name := nameOf(base.expr, lo, hi)
+	// Worth working out where it is small, or asked for again and again.
+	if n.all[last].size() <= fewNumbers && base.size() > fewNumbers && !n.space.kept.again(name) {
 		return readmodel.Number{N: int64(n.between(lo, hi).len())}
 	}
-	return readmodel.Number{N: int64(base.keep(lo, hi).with(n.all[last]))}
+	set := n.space.kept.get(name, func() *numbers { return base.between(lo, hi) })
+	return readmodel.Number{N: int64(set.with(n.all[last]))}
 }
 
-// keep is between, remembered until something is written.
-func (n *node) keep(lo, hi int64) *numbers {
-	return n.space.kept.get(nameOf(n.expr, lo, hi), func() *numbers { return n.between(lo, hi) })
-}
+// keep is the set, remembered until something is written.
+func (n *node) keep() *numbers { return n.space.kept.get(nameOf(n.expr, 0, 0), n.work) }
 
 // with counts those that are in another set too.
 func (s *numbers) with(other *node) int {

@@ -15,6 +15,8 @@ const maxKept = 16
 type kept struct {
 	mu   sync.Mutex
 	sets map[string]*numbers
+	// last is the set that was asked for last and not worked out.
+	last string
 }
 
 // get returns a set, which make works out where it is not there.
@@ -33,6 +35,17 @@ func (k *kept) get(name string, make func() *numbers) *numbers {
 	}
 	k.sets[name] = set
 	return set
+}
+
+// again says whether a set is there, or was asked for the last time too.
+func (k *kept) again(name string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.sets[name] != nil || k.last == name {
+		return true
+	}
+	k.last = name
+	return false
 }
 
 // forget begins anew. The caller has the space alone.

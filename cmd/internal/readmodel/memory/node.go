@@ -104,9 +104,12 @@ func (n *node) holds(member uint32) bool {
 }
 
 // others says whether a member of the first part of an intersection is in all of it.
-func (n *node) others(member uint32) bool {
-	for _, a := range n.all[1:] {
-		if !a.holds(member) {
+func (n *node) others(member uint32) bool { return n.withOthers(member, 0) }
+
+// withOthers is others of a member of any one part.
+func (n *node) withOthers(member uint32, part int) bool {
+	for i, a := range n.all {
+		if i != part && !a.holds(member) {
 			return false
 		}
 	}
@@ -181,7 +184,8 @@ func (n *node) merged(by readmodel.Order, start *readmodel.Row, yield func(place
 	if by == readmodel.Newest {
 		first = 1
 	}
-	for last := (placed{}); len(heads) > 0; {
+	var last *placed
+	for len(heads) > 0 {
 		best := 0
 		for i := range heads {
 			if o.compare(heads[i].placed, heads[best].placed) == first {
@@ -189,10 +193,10 @@ func (n *node) merged(by readmodel.Order, start *readmodel.Row, yield func(place
 			}
 		}
 		p := heads[best].placed
-		if p != last && !yield(p) {
+		if (last == nil || p != *last) && !yield(p) {
 			return
 		}
-		last = p
+		last = &p
 		next, ok := heads[best].next()
 		if heads[best].placed = next; !ok {
 			heads = append(heads[:best], heads[best+1:]...)

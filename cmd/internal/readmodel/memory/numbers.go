@@ -44,6 +44,23 @@ func (s *numbers) each(yield func(uint32) bool) {
 	}
 }
 
+// falling is each from the highest number down.
+func (s *numbers) falling(yield func(uint32) bool) {
+	if s.bits != nil {
+		for it := s.bits.ReverseIterator(); it.HasNext(); {
+			if !yield(it.Next()) {
+				return
+			}
+		}
+		return
+	}
+	for _, n := range slices.Backward(s.list) {
+		if !yield(n) {
+			return
+		}
+	}
+}
+
 // bitmap is the set as a bitmap, which nobody changes.
 func (s *numbers) bitmap() *roaring.Bitmap {
 	if s.bits != nil {
@@ -85,7 +102,7 @@ func (n *node) few() []uint32 {
 	if n.all != nil {
 		least := n.smallest()
 		for m := range n.all[least].members().each {
-			if n.holds(m) {
+			if n.withOthers(m, least) {
 				out = append(out, m)
 			}
 		}
