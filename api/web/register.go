@@ -126,14 +126,21 @@ func (p *page) faceted(a asked) []search.Field {
 	return []search.Field{search.Region, search.Category, search.Outcome, search.Class, search.Band, search.Request, search.Statement}
 }
 
-// foreignValues bounds what a facet of foreign data lists at each of its levels.
-const foreignValues = 70
+// Bounds of what a facet lists at each of its levels: a page stays small.
+const (
+	foreignValues = 70
+	foreignIssues = 20
+)
 
 // facetChoices names the values of a facet. What stands below is listed where the value
 // itself or one of them is chosen, or where there are few.
 func (p *page) facetChoices(field search.Field, values []search.Value) []choiceView {
 	var out []choiceView
-	for _, v := range values[:min(len(values), foreignValues)] {
+	limit := foreignValues
+	if field == search.Issue {
+		limit = foreignIssues
+	}
+	for _, v := range values[:min(len(values), limit)] {
 		if field == search.Region && v.Value == "15" { // the region itself holds all
 			return p.facetChoices(field, v.Below)
 		}
@@ -148,7 +155,7 @@ func (p *page) facetChoices(field search.Field, values []search.Value) []choiceV
 
 // excludable is the number of values up to which a field offers to exclude one; of more,
 // an address can still ask for it.
-const excludable = 50
+const excludable = 45
 
 func anyChosen(values []search.Value) bool {
 	for _, v := range values {
