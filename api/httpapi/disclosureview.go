@@ -55,10 +55,24 @@ type covered struct {
 	To   calendar.Date `json:"to,omitempty"`
 }
 
-// covers says which period the register of a source covers.
-func (s *surface) covers(ctx context.Context, source string) (covered, error) {
-	e, err := disclosure.ExtentOf(ctx, s.Model, source)
-	return covered{From: e.First, To: e.Last}, err
+// covers says which period the register of the sources covers, without one that of
+// native records.
+func (s *surface) covers(ctx context.Context, sources ...string) (covered, error) {
+	if len(sources) == 0 {
+		sources = []string{disclosure.SourceNative}
+	}
+	var out covered
+	for _, source := range sources {
+		e, err := disclosure.ExtentOf(ctx, s.Model, source)
+		if err != nil {
+			return covered{}, err
+		}
+		if e.First != 0 && (out.From == 0 || e.First < out.From) {
+			out.From = e.First
+		}
+		out.To = max(out.To, e.Last)
+	}
+	return out, nil
 }
 
 // publicMerchant names a merchant. Person is true for a natural person, whose name is
@@ -139,6 +153,8 @@ func registerColumns() []export.Column[disclosureView] {
 		col("merchant_id", func(v *disclosureView) string { return v.Merchant.ID }),
 		col("merchant_name", func(v *disclosureView) string { return v.Merchant.Name }),
 		col("merchant_uscc", func(v *disclosureView) string { return v.Merchant.USCC }),
+		col("merchant_region", func(v *disclosureView) string { return v.Merchant.Region }),
+		col("merchant_store", func(v *disclosureView) string { return v.Merchant.Store }),
 		col("region", func(v *disclosureView) string { return v.Region }),
 		col("category", func(v *disclosureView) string { return v.Category }),
 		col("kind", func(v *disclosureView) string { return v.Kind }),
@@ -157,11 +173,10 @@ func registerColumns() []export.Column[disclosureView] {
 		col("until", func(v *disclosureView) string { return v.Until.String() }),
 		col("revises", func(v *disclosureView) string { return v.Revises }),
 		col("corrected_on", func(v *disclosureView) string { return v.CorrectedOn.String() }),
-		col("merchant_store", func(v *disclosureView) string { return v.Merchant.Store }),
 	}, foreignColumns()...)
 }
 
-// foreignColumns are filled for imported cases only.
+// foreignColumns are filled for imported cases only, but for the last.
 func foreignColumns() []export.Column[disclosureView] {
 	foreign := func(name string, of func(*foreignView) string) export.Column[disclosureView] {
 		return export.Column[disclosureView]{Name: name, Of: func(v *disclosureView) string {
@@ -176,10 +191,18 @@ func foreignColumns() []export.Column[disclosureView] {
 		foreign("received_on", func(f *foreignView) string { return f.Received.String() }),
 		foreign("sent_on", func(f *foreignView) string { return f.Sent.String() }),
 		foreign("product", func(f *foreignView) string { return f.Product }),
+		foreign("sub_product", func(f *foreignView) string { return f.SubProduct }),
 		foreign("issue", func(f *foreignView) string { return f.Issue }),
+		foreign("sub_issue", func(f *foreignView) string { return f.SubIssue }),
+		foreign("state", func(f *foreignView) string { return f.State }),
+		foreign("zip", func(f *foreignView) string { return f.ZIP }),
+		foreign("tags", func(f *foreignView) string { return f.Tags }),
+		foreign("via", func(f *foreignView) string { return f.Via }),
 		foreign("response", func(f *foreignView) string { return f.Response }),
+		foreign("public_response", func(f *foreignView) string { return f.PublicResponse }),
 		foreign("timely", func(f *foreignView) string { return f.Timely }),
 		foreign("disputed", func(f *foreignView) string { return f.Disputed }),
 		foreign("narrative", func(f *foreignView) string { return f.Narrative }),
+		{Name: "notes", Of: func(v *disclosureView) string { return export.List(v.Notes) }},
 	}
 }

@@ -2,13 +2,11 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"fangxin/api/problem"
-	"fangxin/domain/calendar"
 	"fangxin/projections/disclosure"
-	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 
 	"github.com/labstack/echo/v4"
 )
@@ -23,25 +21,13 @@ type registerPage struct {
 	Covers       covered          `json:"covers"`
 }
 
-// registerFilter reads what narrows the register.
-func registerFilter(q *query) disclosure.Filter {
-	f := disclosure.Filter{
-		Merchant: q.text("merchant"), Region: q.text("region"), Category: q.text("category"),
-		Outcome: q.text("outcome"), Source: q.text("source"), From: q.date("from"), To: q.date("to"), Q: q.text("q"),
-	}
-	if f.To != 0 && f.From > f.To {
-		q.fault("to", "bad_value")
-	}
-	return f
-}
-
 // public lets anyone keep an answer for a moment.
 func public(c echo.Context) { c.Response().Header().Set("Cache-Control", "public, max-age=30") }
 
 // disclosures is the register (消费投诉信息公示) as data.
 func (s *surface) disclosures(c echo.Context) error {
 	q := queryOf(c)
-	f := registerFilter(q)
+	f, order := q.filter(s.lexicon), q.order()
 	cursor, limit := q.page()
 	if err := q.err(); err != nil {
 		return err
@@ -50,11 +36,14 @@ func (s *surface) disclosures(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := disclosure.List(ctx, s.Model, f, cursor, limit)
-	if err != nil {
+	if err := s.codes(ctx, f); err != nil {
 		return err
 	}
-	period, err := s.covers(ctx, f.Source)
+	page, err := search.Find(ctx, s.Model, f, order, cursor, limit)
+	if err != nil {
+		return cursorFault(err, "cursor")
+	}
+	period, err := s.covers(ctx, f.Choices[search.Source].In...)
 	if err != nil {
 		return err
 	}
@@ -90,7 +79,8 @@ func (s *surface) disclosure(c echo.Context) error {
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
-	return answer(c, http.StatusOK, s.publicView(c.Request().Context(), &r))
+	v := s.publicView(c.Request().Context(), &r)
+	return answer(c, http.StatusOK, v)
 }
 
 // merchantPage is a page of merchants that have public records.
@@ -127,14 +117,6 @@ type merchantView struct {
 	Notes         []string    `json:"notes"`
 }
 
-// stageView is one figure of a merchant.
-type stageView struct {
-	Stage  string            `json:"stage"`
-	Source string            `json:"source"`
-	Unit   string            `json:"unit,omitempty"`
-	Cell   responsetime.Cell `json:"figures"`
-}
-
 func (s *surface) merchant(c echo.Context) error {
 	q := queryOf(c)
 	if err := q.err(); err != nil {
@@ -168,93 +150,4 @@ func sourcesOf(m disclosure.Merchant) []string {
 		}
 	}
 	return out
-}
-
-// merchantTimes asks for each stage that the source has.
-func (s *surface) merchantTimes(ctx context.Context, id, source string) ([]stageView, error) {
-	var out []stageView
-	for _, stage := range stages() {
-		t, err := s.times(ctx, responsetime.Q{Stage: stage, Source: nativeAsEmpty(source), Merchant: id})
-		if errors.Is(err, responsetime.ErrQuestion) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, cell := range t.Rows {
-			out = append(out, stageView{Stage: stage, Source: source, Unit: t.Formula.Unit, Cell: cell})
-		}
-	}
-	return out, nil
-}
-
-func nativeAsEmpty(source string) string {
-	if source == disclosure.SourceNative {
-		return ""
-	}
-	return source
-}
-
-func stages() []string {
-	return []string{
-		responsetime.StageFiled, responsetime.StageAccept, responsetime.StageFirstResponse, responsetime.StageMediation,
-		responsetime.StageClose, responsetime.StageTimelyStated, responsetime.StageReceivedToSent,
-	}
-}
-
-// timesView is a table of figures.
-type timesView struct {
-	Formula   responsetime.Formula `json:"formula"`
-	AsOf      calendar.Date        `json:"as_of,omitempty"`
-	Rows      []responsetime.Cell  `json:"rows"`
-	Truncated bool                 `json:"truncated,omitempty"`
-}
-
-// question reads what figures are asked for; without a stage it is the count of cases.
-func question(q *query) responsetime.Q {
-	ask := responsetime.Q{
-		Stage: q.one("stage", stages()...), Kind: q.one("kind", "complaint"),
-		By:     q.one("by", responsetime.ByAll, responsetime.ByMonth, responsetime.ByRegion, responsetime.ByCategory, responsetime.ByMerchant),
-		Source: nativeAsEmpty(q.text("source")), Merchant: q.text("merchant"), Region: q.text("region"),
-		Category: q.text("category"), Month: q.month("month"), AsOf: q.date("as_of"),
-	}
-	if ask.Stage == "" {
-		ask.Stage = responsetime.StageFiled
-	}
-	return ask
-}
-
-// times answers a question as the public may see it: native figures also count cases
-// that are not public, so small cells are withheld; of imported ones each row is public.
-func (s *surface) times(ctx context.Context, ask responsetime.Q) (responsetime.Table, error) {
-	t, err := responsetime.Query(ctx, s.Model, ask)
-	if err != nil || ask.Source != "" {
-		return t, err
-	}
-	policy, err := s.Law.PolicyAt(calendar.DateOf(s.Now()))
-	return t.Withhold(int64(policy.SmallCell)), err
-}
-
-// responseTimes answers one question about how fast complaints are dealt with.
-func (s *surface) responseTimes(c echo.Context) error {
-	q := queryOf(c)
-	ask := question(q)
-	if err := q.err(); err != nil {
-		return err
-	}
-	t, err := s.times(c.Request().Context(), ask)
-	var bad *responsetime.QuestionError
-	if errors.As(err, &bad) {
-		return problem.New(problem.BadParameter, problem.In(bad.Field, "bad_value"))
-	}
-	if err != nil {
-		return err
-	}
-	public(c)
-	s.stands(c, t.Position)
-	out := timesView{Formula: t.Formula, AsOf: t.AsOf, Rows: t.Rows, Truncated: t.Truncated}
-	if out.Rows == nil {
-		out.Rows = []responsetime.Cell{}
-	}
-	return answer(c, http.StatusOK, out)
 }

@@ -25,6 +25,9 @@ const (
 // policy allows own styles and pictures and nothing else: no scripts, no frames.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// searchPolicy also allows the script that offers names, and its question.
+const searchPolicy = policy + "; script-src 'self'; connect-src 'self'"
+
 // respond renders a page whole before the first byte goes out, so that an error can
 // still become an error page.
 func respond(ctx context.Context, c echo.Context, status int, cache string, body templ.Component) error {
@@ -34,7 +37,9 @@ func respond(ctx context.Context, c echo.Context, status int, cache string, body
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Content-Security-Policy", policy)
+	if h.Get("Content-Security-Policy") == "" {
+		h.Set("Content-Security-Policy", policy)
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -18,6 +18,7 @@ import (
 	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
+	"fangxin/projections/search"
 )
 
 // timeout bounds the making of one page.
@@ -106,6 +107,12 @@ func (s *Site) Register(e *echo.Echo) {
 	both("/register", s.handle("register", short, s.list))
 	both("/register/:id", s.handle("register", check, s.record))
 	both("/merchants/:id", s.handle("register", check, s.merchant))
+	both("/regions", s.handle("regions", short, s.regions))
+	both("/regions/:code", s.handle("regions", short, s.region))
+	both("/figures", s.handle("figures", short, s.metrics))
+	both("/figures/:id", s.handle("figures", short, s.metric))
+	both("/figures/:id/cases", s.handle("figures", short, s.cases))
+	both("/data", s.handle("data", short, s.data))
 	both("/about", s.handle("about", short, s.about))
 	both("/assets/:name", s.asset)
 	if s.answering != nil {
@@ -135,6 +142,9 @@ func (s *Site) handle(nav, cache string, make answer) echo.HandlerFunc {
 		if err != nil {
 			return s.fail(ctx, c, p, err)
 		}
+		if p.offers {
+			c.Response().Header().Set("Content-Security-Policy", searchPolicy)
+		}
 		return respond(ctx, c, http.StatusOK, cache, body)
 	}
 }
@@ -151,13 +161,25 @@ func (s *Site) page(c echo.Context) *page {
 	return p
 }
 
+// parameters are all that the pages know, beside those of the fields.
+func parameters() []string {
+	names := []string{"q", "source", "from", "to", "order", "cursor", "trail", "limit", "metric", "version",
+		"by", "period", "as_of", "part"}
+	for _, f := range narrowing() {
+		names = append(names, string(f), "not_"+string(f))
+	}
+	return names
+}
+
 // bounded keeps the parameters that the pages know, so that nothing else is carried
 // into links.
 func bounded(q url.Values) url.Values {
 	v := url.Values{}
-	for _, name := range []string{"q", "source", "merchant", "region", "category", "outcome", "cursor", "trail", "limit"} {
-		if s := q.Get(name); s != "" && len(s) <= maxQuery && clean(s) {
-			v.Set(name, s)
+	for _, name := range parameters() {
+		for _, s := range q[name][:min(len(q[name]), search.MaxValues)] {
+			if s != "" && len(s) <= maxQuery && clean(s) {
+				v.Add(name, s)
+			}
 		}
 	}
 	return v

@@ -205,7 +205,7 @@ func (c *Catalogue) checkPolicies(f *faults) {
 		}
 		f.add(p.PublishAll || !p.Public() || len(p.Classes) > 0 && len(p.Withdrawals) > 0, "%s: classes of records or withdrawals missing", where)
 		f.add(p.StatementMax >= 0 && p.StatementMax <= maxStatement, "%s: length of the statement", where)
-		c.noOverlap(f, p)
+		c.oneBegins(f, p)
 		f.add(slices.IsSorted(p.AmountBands) && len(slices.Compact(slices.Clone(p.AmountBands))) == len(p.AmountBands), "%s: bands do not rise", where)
 		f.add(len(p.AmountBands) == 0 || p.AmountBands[0] == 0, "%s: bands do not start at 0", where)
 		f.add(len(p.Fields) > 0 || !p.Public(), "%s: fields missing", where)
@@ -215,21 +215,5 @@ func (c *Catalogue) checkPolicies(f *faults) {
 	for _, rs := range c.ruleSets {
 		_, err := c.PolicyFor(rs.ID, calendar.MaxDate)
 		f.add(err == nil, "rule set %s has no disclosure policy", rs.ID)
-	}
-}
-
-// maxStatement bounds what a policy may allow, in characters.
-const maxStatement = 2000
-
-// noOverlap: of two policies for the same cases one holds on any day.
-func (c *Catalogue) noOverlap(f *faults, p DisclosurePolicy) {
-	for _, q := range c.policies {
-		if q.Version == p.Version || q.From < p.From {
-			continue
-		}
-		apart := !p.To.IsZero() && p.To < q.From
-		for _, id := range p.RuleSets {
-			f.add(apart || !slices.Contains(q.RuleSets, id), "policies %s and %s hold on the same days for %s", p.Version, q.Version, id)
-		}
 	}
 }

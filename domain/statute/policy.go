@@ -167,13 +167,19 @@ func (c *Catalogue) PolicyAt(d calendar.Date) (DisclosurePolicy, error) {
 	return DisclosurePolicy{}, ErrNoRuleSet
 }
 
-// PolicyFor returns the policy for cases of a rule set published on d, or an error
-// that wraps ErrNoRuleSet.
+// PolicyFor returns the policy for cases of a rule set that are reviewed on d: of those
+// that hold, the one that began last. A record made before keeps its own. The error wraps
+// ErrNoRuleSet.
 func (c *Catalogue) PolicyFor(ruleSet string, d calendar.Date) (DisclosurePolicy, error) {
-	for _, p := range c.policies {
-		if slices.Contains(p.RuleSets, ruleSet) && d >= p.From && (p.To.IsZero() || d <= p.To) {
-			return p, nil
+	var last *DisclosurePolicy
+	for i := range c.policies {
+		p := &c.policies[i]
+		if slices.Contains(p.RuleSets, ruleSet) && d >= p.From && (p.To.IsZero() || d <= p.To) && (last == nil || p.From > last.From) {
+			last = p
 		}
+	}
+	if last != nil {
+		return *last, nil
 	}
 	return DisclosurePolicy{}, fmt.Errorf("disclosure of %q on %s: %w", ruleSet, d, ErrNoRuleSet)
 }

@@ -41,12 +41,13 @@ func TestRouteTableCellByCell(t *testing.T) {
 	maps.Copy(want[RoleConsumer], routesOf(StandingOwn, "print cases"))
 	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print cases"))
 	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers cases deadlines transfer-sheet record-delivery void-notice record-external-ref record-sync"))
-	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers"))
+	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers metrics"))
 	want[RoleAuditor]["close-period"], want[RoleAdmin] = StandingSigned, routesOf(StandingSigned, "close-period")
 	want[RoleConsumer]["me-data"] = StandingSigned
+	want[RoleOfficer]["metrics"] = StandingAny
 
 	a := loadAccess(t)
-	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "transfer-sheet", "signals", "reads", "me-data", "close-period", "record-erased", "record-retention-over",
+	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "metrics", "transfer-sheet", "signals", "reads", "me-data", "close-period", "record-erased", "record-retention-over",
 		"record-deadline-passed", "record-foreign-case", "", "VIEW", "erase")
 	for _, role := range everyRole {
 		for _, route := range routes {

@@ -28,6 +28,9 @@ func (c *Complaints) subjectsToErase(ctx context.Context, s *complaint.State, re
 	}
 	var list []sealed.Subject
 	for subject := range in.all {
+		if result == complaint.ErasureRestricted && subject == subjectOf(s.ID, whoKeeps) {
+			continue // what the office writes meanwhile lies under it
+		}
 		if everybody || !in.others[subject] {
 			list = append(list, subject)
 		}

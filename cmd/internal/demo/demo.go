@@ -17,6 +17,7 @@ import (
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
+	"fangxin/projections/responsetime"
 )
 
 // Stage is what a demonstration is played for.
@@ -119,8 +120,10 @@ func (p *play) act(ctx context.Context, entries chan<- es.Entry) (filed int, err
 	limits := &alarms{cases: p.cases, draft: log}
 	clock := &timers.Timers{Due: limits.due, Record: p.passed, Now: p.now, Log: p.Log}
 	night := func(ctx context.Context) error {
-		_, err := clock.Pass(ctx)
-		return err
+		if _, err := clock.Pass(ctx); err != nil {
+			return err
+		}
+		return p.month(ctx, plan.First)
 	}
 	town := simulation.NewTown(plan, simulation.Stage{
 		Cases: p.cases, Calendar: p.Deps.Law.Calendar, Set: func(at time.Time) { p.clock = at }, Night: night, Refused: p.refused,
@@ -134,6 +137,24 @@ func (p *play) act(ctx context.Context, entries chan<- es.Entry) (filed int, err
 
 func (p *play) passed(ctx context.Context, l timers.Limit) error {
 	_, err := p.cases.RecordDeadlinePassed(ctx, l.Case, l.Rule, l.Due)
+	return err
+}
+
+// closingDay is the day of a month after which the figures of the last one become final.
+const closingDay = 10
+
+// month closes the last month once its closing day is over.
+func (p *play) month(ctx context.Context, first calendar.Date) error {
+	today := calendar.DateOf(p.clock)
+	_, _, day := today.Civil()
+	last := today - calendar.Date(day) // of the month before
+	if day != closingDay+1 || last <= first.AddMonths(1) {
+		return nil
+	}
+	month := last.Month()
+	_, _, err := p.cases.ClosePeriod(ctx, usecase.Actor{ID: prefix + "-admin", Role: usecase.RoleAdmin}, month, usecase.ClosePeriod{AsOf: (today - 1).String()},
+		usecase.Publication{Formulas: responsetime.FormulaNames(), Policy: responsetime.TablePolicy().ID},
+		usecase.Options{Key: prefix + "-close-" + month})
 	return err
 }
 

@@ -133,6 +133,15 @@ func (n *node) serveUntil(ctx context.Context, server *http.Server, listener net
 	return err
 }
 
+// perFile bounds whole files of the register: one every ten seconds of an address, some
+// at once. Without a limit of requests there is none of files.
+func perFile(requests gcra.Limit) gcra.Limit {
+	if requests.Every <= 0 {
+		return gcra.Limit{}
+	}
+	return gcra.Limit{Every: 10 * time.Second, Burst: 6}
+}
+
 // handler is the whole HTTP surface: API and pages on one echo.
 func (n *node) handler() (http.Handler, error) {
 	authority, err := openAuthority(n.folder, n.clockForTokens())
@@ -148,7 +157,7 @@ func (n *node) handler() (http.Handler, error) {
 		Complaints: n.cases, Model: n.lists(), Auth: authority, Mint: authority, Law: n.law.Catalogue, CalendarIn: n.law.CalendarIn,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
-		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
+		Limiter: n.limiter, PerActor: limit, PerAddress: limit, PerFile: perFile(limit), TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
 		HSTS: strings.HasPrefix(n.config.PublicURL, "https://"),
 	})
 	if err != nil {

@@ -11,13 +11,14 @@ import (
 // seldom they take them in everyday life: once in so many times.
 func seldom(route string) int {
 	switch route {
-	case "request-erasure", "correct", "correct-person", "change-consent", "change-requests", "record-external-ref", "authorise-filer":
+	case "request-erasure", "correct", "correct-person", "change-consent", "change-requests", "record-external-ref", "join-complainant", "hold", "override-ruleset",
+		"refuse-correction", "record-sync":
 		return 60
-	case "replace-merchant", "dispute-jurisdiction", "recuse", "override-ruleset", "refer-police", "hold", "void-notice", "split",
-		"reopen", "withdraw-disclosure", "join-complainant", "correct-disclosure":
+	case "replace-merchant", "recuse", "refer-police", "void-notice", "split",
+		"reopen", "withdraw-disclosure", "revise-disclosure":
 		return 25
 	case "consent-delegation", "pause", "find-lead", "forward", "request-supplement", "request-identity-proof", "verify-identity",
-		"schedule-session", "call-back", "flag-duplicate", "issue-link", "withdraw-offer", "supplement":
+		"schedule-session", "call-back", "flag-duplicate", "issue-link", "withdraw-offer", "record-delivery", "dispute-jurisdiction", "add-statement", "supplement":
 		return 6
 	case "decline", "withdraw", "hold-session":
 		return 2

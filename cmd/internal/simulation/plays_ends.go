@@ -1,6 +1,10 @@
 package simulation
 
-import "fangxin/domain/usecase"
+import (
+	"slices"
+
+	"fangxin/domain/usecase"
+)
 
 // ends are how proceedings end, and what comes after.
 func ends() map[string]play {
@@ -69,8 +73,9 @@ func (t *turn) terminateWeight() int {
 
 func (t *turn) terminate() any {
 	ground := pick(t, "TM_REFUSED", "TM_OTHER")
-	if m := t.view.Mediation; m != nil && len(m.Sessions) > 0 && t.one(2) {
-		ground = "TM_NO_AGREEMENT" // both sides were on the line
+	met := func(s usecase.SessionView) bool { return s.State == "held" && len(s.Present) == 2 }
+	if m := t.view.Mediation; m != nil && slices.ContainsFunc(m.Sessions, met) && len(t.view.Earlier) == 0 && t.one(2) {
+		ground = "TM_NO_AGREEMENT" // both sides came, or were on the line
 	}
 	if c, ok := t.clock("CP.MEDIATE."); ok && c.State == "passed" && !c.Paused {
 		ground = "TM_TIMEOUT"

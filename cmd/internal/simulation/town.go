@@ -111,8 +111,11 @@ type matter struct {
 	shown  usecase.Actor    // who has it as the answer to its own act
 	acts   int
 	idle   int
-	paid   int64 // performed so far
-	public bool  // the consumer agrees to publication
+	paid   int64  // performed so far
+	public bool   // the consumer agrees to publication
+	online bool   // the consumer's account has the case
+	code   string // with which it can have it
+	until  calendar.Date
 	// disputing and disputed are the authorities that do not agree.
 	disputing, disputed string
 	urge                string // the route that whoever acts next has in mind
@@ -151,6 +154,7 @@ func (t *Town) matter(n int, on calendar.Date) *matter {
 		n: n, what: possible[t.r.IntN(len(possible))], whom: whom, who: t.people[t.r.IntN(len(t.people))],
 		region: whom.region, lane: t.plan.Lanes[0],
 	}
+	m.online = m.who.online
 	if t.r.IntN(5) == 0 {
 		m.lane = t.plan.Lanes[t.r.IntN(len(t.plan.Lanes))]
 	}
@@ -200,6 +204,9 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if m.id == "" {
 		return t.file(ctx, m, next.at)
 	}
+	if m.code != "" && !m.online && calendar.DateOf(next.at) <= m.until && t.r.IntN(4) == 0 {
+		return t.claim(ctx, m, next.at)
+	}
 	actor, seldom := t.whoseTurn(m)
 	if seldom && calendar.DateOf(next.at).Weekday()%2 == 0 {
 		t.later(m, t.hour(calendar.DateOf(next.at)+1, true))
@@ -208,11 +215,15 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if err := t.turn(ctx, m, actor, next.at); err != nil {
 		return err
 	}
-	if t.over(m) {
-		return nil
-	}
-	t.later(m, t.hour(calendar.DateOf(next.at)+t.again(m), false))
+	t.onward(m, next.at)
 	return nil
+}
+
+// onward lets somebody look at the matter again, while there is something to do.
+func (t *Town) onward(m *matter, at time.Time) {
+	if !t.over(m) {
+		t.later(m, t.hour(calendar.DateOf(at)+t.again(m), false))
+	}
 }
 
 // over: there is nothing left that anybody would do.

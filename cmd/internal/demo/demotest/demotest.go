@@ -3,6 +3,7 @@
 package demotest
 
 import (
+	"bytes"
 	"context"
 	"iter"
 	"log/slog"
@@ -36,7 +37,7 @@ func Deps(now time.Time) (usecase.Deps, error) {
 			Lanes: []complaint.Lane{complaint.LaneDepartment, complaint.LaneDirect, complaint.LaneAssociation},
 		},
 		Now: func() time.Time { return now }, Entropy: rand.NewChaCha8([32]byte{}),
-		Wait: func(ctx context.Context, _ int) error { return ctx.Err() },
+		Wait: func(ctx context.Context, _ int) error { return ctx.Err() }, LinkKey: bytes.Repeat([]byte{1}, 32),
 	}, err
 }
 
