@@ -20,6 +20,7 @@ import (
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
+	"fangxin/domain/usecase"
 )
 
 var update = flag.Bool("update", false, "write the golden pages anew")
