@@ -45,6 +45,9 @@ func (w *world) check(ctx context.Context) error {
 		func() error { return w.checkBlind(ctx, log) },
 		func() error { return checkRows(log) },
 	}
+	if w.config.walked {
+		checks = append(checks, func() error { return w.checkPublic(ctx) })
+	}
 	const part = 500 // streams: each is checked by itself
 	for streams := range slices.Chunk(log.order, part) {
 		checks = append(checks, func() error { return w.checkStreams(ctx, log, streams) })
@@ -122,7 +125,7 @@ func (w *world) fold(facts []fact) (complaint.State, error) {
 			return state, fmt.Errorf("%s of %s was missed: %+v", c.Rule, c.Due, c)
 		}
 	}
-	return state, nil
+	return state, w.checkCounted(&state)
 }
 
 // read decodes the whole log and checks what is true of every event: each id once, time
@@ -161,20 +164,45 @@ func (w *world) read(ctx context.Context) (told, error) {
 	return t, nil
 }
 
-// personal finds a mark of the town's people in bytes that must not hold any.
+// personal finds a mark of the town's people in bytes that must not hold any: in a text,
+// or a telephone number by itself, not as a part of an id.
 func personal(all ...[]byte) string {
 	for _, b := range all {
-		for _, secret := range []string{mark, "1000000"} {
-			if i := bytes.Index(b, []byte(secret)); i >= 0 && !bytes.HasPrefix(b[i:], []byte("10000000-")) && !amount(b, i) {
-				return secret
+		if bytes.Contains(b, []byte(mark)) {
+			return mark
+		}
+		for at := 0; ; {
+			i := bytes.Index(b[at:], []byte(phones))
+			if i < 0 {
+				break
 			}
+			if at += i; telephone(b, at) {
+				return phones
+			}
+			at++
 		}
 	}
 	return ""
 }
 
-// amount: the digits are the edge of a band of amounts, not a telephone number.
-func amount(b []byte, i int) bool { return i > 0 && b[i-1] == '-' }
+// phones begin every telephone number of a town.
+const phones = "1000000"
+
+// telephone says whether the digits at a place are a whole number of eleven.
+func telephone(b []byte, at int) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(b) && (b[i] >= '0' && b[i] <= '9' || b[i] >= 'a' && b[i] <= 'z' || b[i] >= 'A' && b[i] <= 'Z')
+	}
+	if letter(at-1) && !bytes.HasSuffix(b[:at], []byte("+86")) || letter(at+11) || at+11 > len(b) {
+		return false
+	}
+	for _, c := range b[at : at+11] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
 
 // checkAcknowledged: every command that was acknowledged stands in the log where its
 // sender was told, once, and nothing stands there that nobody sent.

@@ -70,7 +70,7 @@ func (n *node) start() error {
 	if n.model, err = n.open(); err != nil {
 		return err
 	}
-	n.timers = &timers.Timers{Due: n.due, Record: n.record, Now: w.now, Log: slog.New(slog.DiscardHandler)}
+	n.timers = &timers.Timers{Due: n.due, Record: n.record, Unsure: n.unsure, Recompute: n.recount, Now: w.now, Log: slog.New(slog.DiscardHandler)}
 	return n.read()
 }
 

@@ -39,7 +39,11 @@ func run(t testing.TB, c config) (*world, error) {
 
 // The same seed gives the same log, byte for byte, whatever the machine does meanwhile.
 func TestASeedReplays(t *testing.T) {
-	for seed := uint64(1); seed <= 20; seed++ {
+	seeds := uint64(20)
+	if testing.Short() {
+		seeds = 6
+	}
+	for seed := uint64(1); seed <= seeds; seed++ {
 		var first [sha256.Size]byte
 		for again := range 2 {
 			w, err := run(t, small(seed))
@@ -117,7 +121,7 @@ func TestSeeds(t *testing.T) {
 	}
 	seeds := 1000
 	if testing.Short() {
-		seeds = 100
+		seeds = 60
 	}
 	if text := os.Getenv("FANGXIN_SEEDS"); text != "" {
 		var err error
