@@ -39,6 +39,9 @@ func (w Words) say(key string, fill ...string) string {
 	return strings.NewReplacer(fill...).Replace(text)
 }
 
+// Say returns the text under a key. A code without a text stays as it is.
+func (w Words) Say(key string) string { return w.say(key) }
+
 func (w Words) yes(is bool) string {
 	if is {
 		return w.say("yes")

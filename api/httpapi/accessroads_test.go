@@ -18,8 +18,12 @@ func untraced() map[string]string {
 		"/api/v1/forms/{form}": "a blank form", "/api/v1/numbers": "numbers and dates of an office",
 		"/api/v1/cases": row, "/api/v1/deadlines": row, "/api/v1/events": "ids and types, no content",
 		"/api/v1/public/disclosures": public, "/api/v1/public/disclosures.csv": public, "/api/v1/public/disclosures.ndjson": public,
+		"/api/v1/public/disclosures.zip": public, "/api/v1/public/disclosures.manifest": public, "/api/v1/public/facets": public,
+		"/api/v1/public/suggest": public, "/api/v1/public/changes": public, "/api/v1/public/withdrawn": public, "/api/v1/public/dictionary": public,
 		"/api/v1/public/disclosures/{id}": public, "/api/v1/public/merchants": public, "/api/v1/public/merchants/{id}": public,
-		"/api/v1/public/metrics/response-times": public, "/api/v1/public/periods": public,
+		"/api/v1/public/metrics/response-times": public, "/api/v1/public/metrics": public, "/api/v1/public/periods": public,
+		"/api/v1/public/metrics/{metric}": public, "/api/v1/public/metrics/{metric}/cases": public,
+		"/api/v1/metrics/{metric}": "sums", "/api/v1/metrics/{metric}/cases": "ids and classes, no content",
 		"/api/v1/evidence/{id}": "recorded by the use case: TestOpeningAFileIsRecordedWithoutItsCase, TestWhoReadMyCase",
 	}
 }

@@ -38,7 +38,7 @@ func TestFromFilingToTheRegister(t *testing.T) {
 		t.Errorf("%v", m)
 	}
 	times := w.json(w.do(200, "", "GET", "/api/v1/public/metrics/response-times?stage=filed&by=month", ""))
-	if rows := times["rows"].([]any); len(rows) != 1 || rows[0].(object)["withheld"] != true || rows[0].(object)["n"] != 0.0 {
+	if rows := times["rows"].([]any); len(rows) != 1 || rows[0].(object)["withheld"] != nil || rows[0].(object)["n"] != 1.0 {
 		t.Errorf("%v", times)
 	}
 }
@@ -224,7 +224,7 @@ func TestRegisterFiles(t *testing.T) {
 	w := newWorld(t)
 	id := w.published()
 	rec := w.do(200, "", "GET", "/api/v1/public/disclosures.csv?bom=true", "")
-	if got := rec.Header().Get("Content-Disposition"); got != `attachment; filename="disclosures-2026-10-20.csv"` {
+	if got := rec.Header().Get("Content-Disposition"); got != `attachment; filename="fangxin-disclosures-2026-10-20.csv"` {
 		t.Error(got)
 	}
 	text, ok := strings.CutPrefix(rec.Body.String(), "\ufeff")
@@ -250,6 +250,9 @@ func TestWithdrawnRecordIsGone(t *testing.T) {
 	w.project()
 	if p := w.refused(410, "gone", "", "GET", "/api/v1/public/disclosures/"+id, ""); p["reason"] != "consent_withdrawn" {
 		t.Errorf("%v", p)
+	}
+	if gone := w.do(410, "", "GET", "/api/v1/public/disclosures/"+id, ""); gone.Header().Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("search engines keep it: %v", gone.Header())
 	}
 	w.refused(404, "not_found", "", "GET", "/api/v1/public/disclosures/none", "")
 	w.refused(404, "not_found", "", "GET", "/api/v1/public/merchants/none", "")

@@ -10,6 +10,7 @@ import (
 
 	"fangxin/api"
 	"fangxin/api/explain"
+	"fangxin/api/export"
 	"fangxin/api/httpapi/body"
 	"fangxin/api/httpapi/gcra"
 	"fangxin/api/httpapi/meter"
@@ -18,6 +19,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
+	"fangxin/projections/search"
 
 	"github.com/labstack/echo/v4"
 )
@@ -63,6 +65,8 @@ type Config struct {
 	Limiter    gcra.Limiter
 	PerActor   gcra.Limit
 	PerAddress gcra.Limit
+	// PerFile bounds whole files of the register for one address, beside PerAddress.
+	PerFile gcra.Limit
 	// TrustedProxies are the ranges whose X-Forwarded-For is believed.
 	TrustedProxies []*net.IPNet
 	// MaxEvidence bounds a file, in bytes; Deadline one request.
@@ -84,6 +88,10 @@ type surface struct {
 	// categories is read for every complaint.
 	categories map[string]bool
 	press      *paper.Printer
+	// lexicon finds categories by their names.
+	lexicon *search.Lexicon
+	// sheets are the texts of files.
+	sheets map[problem.Lang]export.Words
 }
 
 var errConfig = errors.New("httpapi: incomplete configuration")
@@ -111,6 +119,10 @@ func New(c Config) (*echo.Echo, error) {
 	if s.press, err = press(c.Law); err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
+	if s.sheets, err = sheets(); err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
+	}
+	s.lexicon = search.CategoryNames(c.Law.Vocabulary().Categories)
 	s.bodies = body.New(body.Lists{Region: s.knowsRegion, Category: s.knowsCategory})
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -200,10 +212,22 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/public/disclosures", s.disclosures)
 	v1.GET("/public/disclosures.csv", s.disclosuresCSV)
 	v1.GET("/public/disclosures.ndjson", s.disclosuresNDJSON)
+	v1.GET("/public/disclosures.zip", s.disclosuresZIP)
+	v1.GET("/public/disclosures.manifest", s.manifest)
+	both(v1, "/public/facets", s.facets)
+	both(v1, "/public/suggest", s.suggest)
+	both(v1, "/public/changes", s.changes)
+	both(v1, "/public/withdrawn", s.withdrawn)
+	both(v1, "/public/dictionary", s.dictionary)
 	both(v1, "/public/disclosures/:id", s.disclosure)
 	both(v1, "/public/merchants", s.merchants)
 	both(v1, "/public/merchants/:id", s.merchant)
+	both(v1, "/public/metrics", s.catalogue)
 	both(v1, "/public/metrics/response-times", s.responseTimes)
+	both(v1, "/public/metrics/:metric", s.metric)
+	both(v1, "/public/metrics/:metric/cases", s.metricCases)
+	both(v1, "/metrics/:metric", s.signed(s.metricOfAll))
+	both(v1, "/metrics/:metric/cases", s.signed(s.metricCasesOfAll))
 	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
 	both(v1, "/public/periods", s.periods)
 	if s.Mint != nil {

@@ -5,6 +5,7 @@ import (
 
 	"fangxin/api/export"
 	"fangxin/domain/calendar"
+	"fangxin/domain/sealed"
 	"fangxin/projections/disclosure"
 )
 
@@ -35,6 +36,43 @@ type disclosureView struct {
 	Revises     string         `json:"revises,omitempty"`
 	CorrectedOn calendar.Date  `json:"corrected_on,omitempty"`
 	Foreign     *foreignView   `json:"foreign,omitempty"`
+	Notes       []string       `json:"notes"`
+}
+
+// Notes that go with every public record and list: what they say are the sides' own
+// statements, and a mediation result is no finding of illegality.
+const (
+	noteStatements = "parties_statements"
+	noteNoFinding  = "no_finding_of_illegality"
+)
+
+func publicNotes() []string { return []string{noteStatements, noteNoFinding} }
+
+// covered is the period that a list is from: the first and the last day of what is on
+// the register of its source.
+type covered struct {
+	From calendar.Date `json:"from,omitempty"`
+	To   calendar.Date `json:"to,omitempty"`
+}
+
+// covers says which period the register of the sources covers, without one that of
+// native records.
+func (s *surface) covers(ctx context.Context, sources ...string) (covered, error) {
+	if len(sources) == 0 {
+		sources = []string{disclosure.SourceNative}
+	}
+	var out covered
+	for _, source := range sources {
+		e, err := disclosure.ExtentOf(ctx, s.Model, source)
+		if err != nil {
+			return covered{}, err
+		}
+		if e.First != 0 && (out.From == 0 || e.First < out.From) {
+			out.From = e.First
+		}
+		out.To = max(out.To, e.Last)
+	}
+	return out, nil
 }
 
 // publicMerchant names a merchant. Person is true for a natural person, whose name is
@@ -45,6 +83,10 @@ type publicMerchant struct {
 	USCC   string `json:"uscc,omitempty"`
 	Region string `json:"region,omitempty"`
 	Person bool   `json:"person,omitempty"`
+	// Store, CodeTail and Industry tell merchants of the same name apart.
+	Store    string `json:"store,omitempty"`
+	CodeTail string `json:"code_tail,omitempty"`
+	Industry string `json:"industry,omitempty"`
 }
 
 // foreignView is what another system states, in its own words.
@@ -69,17 +111,20 @@ type foreignView struct {
 	Narrative      string        `json:"narrative,omitempty"`
 }
 
-func (s *surface) publicView(ctx context.Context, r *disclosure.Record) disclosureView {
+func (s *surface) publicView(ctx context.Context, record *disclosure.Record) disclosureView {
+	r := record.Netted()
 	p := &r.PublicRecord
 	v := disclosureView{
 		ID: r.Case, Source: r.Source, Policy: p.Policy, Region: p.Region, Category: p.Category, Kind: p.Kind,
 		Merchant: publicMerchant{
 			ID: p.Merchant.ID, Name: p.Merchant.Name, USCC: p.Merchant.USCC, Region: p.Merchant.Region,
-			Person: p.Merchant.Person != nil,
+			Person: p.Merchant.Person != nil, Store: p.Merchant.Store, CodeTail: disclosure.CodeTail(p.Merchant.USCC),
+			Industry: p.Merchant.Industry,
 		},
 		Requests: p.Requests, Band: p.Band, Outcome: string(p.Outcome), Ground: p.Ground, Class: p.Class,
 		FiledOn: p.FiledOn, EndedOn: p.EndedOn, Days: p.Days, Office: p.Office, Summary: p.Summary,
 		Statement: r.Statement, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises, CorrectedOn: r.Corrected,
+		Notes: publicNotes(),
 	}
 	if f := r.Foreign; f != nil {
 		v.Foreign = &foreignView{
@@ -89,7 +134,7 @@ func (s *surface) publicView(ctx context.Context, r *disclosure.Record) disclosu
 			HasNarrative: f.HasNarrative,
 		}
 		if f.Narrative != nil && s.Node.OpenNarrative != nil {
-			v.Foreign.Narrative = s.Node.OpenNarrative(ctx, f.Narrative)
+			v.Foreign.Narrative = sealed.MaskText(s.Node.OpenNarrative(ctx, f.Narrative))
 		}
 	}
 	return v
@@ -108,6 +153,8 @@ func registerColumns() []export.Column[disclosureView] {
 		col("merchant_id", func(v *disclosureView) string { return v.Merchant.ID }),
 		col("merchant_name", func(v *disclosureView) string { return v.Merchant.Name }),
 		col("merchant_uscc", func(v *disclosureView) string { return v.Merchant.USCC }),
+		col("merchant_region", func(v *disclosureView) string { return v.Merchant.Region }),
+		col("merchant_store", func(v *disclosureView) string { return v.Merchant.Store }),
 		col("region", func(v *disclosureView) string { return v.Region }),
 		col("category", func(v *disclosureView) string { return v.Category }),
 		col("kind", func(v *disclosureView) string { return v.Kind }),
@@ -124,10 +171,12 @@ func registerColumns() []export.Column[disclosureView] {
 		col("statement", func(v *disclosureView) string { return v.Statement }),
 		col("published_on", func(v *disclosureView) string { return v.PublishedOn.String() }),
 		col("until", func(v *disclosureView) string { return v.Until.String() }),
+		col("revises", func(v *disclosureView) string { return v.Revises }),
+		col("corrected_on", func(v *disclosureView) string { return v.CorrectedOn.String() }),
 	}, foreignColumns()...)
 }
 
-// foreignColumns are filled for imported cases only.
+// foreignColumns are filled for imported cases only, but for the last.
 func foreignColumns() []export.Column[disclosureView] {
 	foreign := func(name string, of func(*foreignView) string) export.Column[disclosureView] {
 		return export.Column[disclosureView]{Name: name, Of: func(v *disclosureView) string {
@@ -142,10 +191,18 @@ func foreignColumns() []export.Column[disclosureView] {
 		foreign("received_on", func(f *foreignView) string { return f.Received.String() }),
 		foreign("sent_on", func(f *foreignView) string { return f.Sent.String() }),
 		foreign("product", func(f *foreignView) string { return f.Product }),
+		foreign("sub_product", func(f *foreignView) string { return f.SubProduct }),
 		foreign("issue", func(f *foreignView) string { return f.Issue }),
+		foreign("sub_issue", func(f *foreignView) string { return f.SubIssue }),
+		foreign("state", func(f *foreignView) string { return f.State }),
+		foreign("zip", func(f *foreignView) string { return f.ZIP }),
+		foreign("tags", func(f *foreignView) string { return f.Tags }),
+		foreign("via", func(f *foreignView) string { return f.Via }),
 		foreign("response", func(f *foreignView) string { return f.Response }),
+		foreign("public_response", func(f *foreignView) string { return f.PublicResponse }),
 		foreign("timely", func(f *foreignView) string { return f.Timely }),
 		foreign("disputed", func(f *foreignView) string { return f.Disputed }),
 		foreign("narrative", func(f *foreignView) string { return f.Narrative }),
+		{Name: "notes", Of: func(v *disclosureView) string { return export.List(v.Notes) }},
 	}
 }

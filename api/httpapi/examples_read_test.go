@@ -42,6 +42,11 @@ func readings(t *testing.T) map[string]sample {
 		"listNumbers": {"officer", "/api/v1/numbers"}, "listDisclosures": {"", register + "/disclosures"},
 		"viewDisclosure": {"", register + "/disclosures/" + public}, "listMerchants": {"", register + "/merchants?q=暖阳"},
 		"viewMerchant": {"", register + "/merchants/" + accounts()["merchant"].Merchant}, "responseTimes": {"", register + "/metrics/response-times?stage=accept"},
+		"listMetrics": {"", register + "/metrics"}, "viewMetric": {"", register + "/metrics/closed_on_time?by=category"},
+		"metricCases":    {"", register + "/metrics/received/cases"},
+		"officialMetric": {"officer", "/api/v1/metrics/initial_check_on_time"}, "officialMetricCases": {"officer", "/api/v1/metrics/received/cases"},
+		"disclosuresManifest": {"", register + "/disclosures.manifest?region=15"}, "listFacets": {"", register + "/facets"},
+		"suggestMerchants": {"", register + "/suggest?q=呼和"}, "listChanges": {"", register + "/changes"}, "dataDictionary": {"", register + "/dictionary?term=band"},
 		"healthz": {"", "/healthz"}, "readyz": {"", "/readyz"}, "problemType": {"", "/problems/refused"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(asks)) { // reading leaves traces: always in one order
@@ -55,12 +60,21 @@ func readings(t *testing.T) map[string]sample {
 	all["moveClock"] = filed.sample("moved by an admin", "admin", "POST", "/api/v1/demo/clock", `{"now":"2026-12-01T02:00:00Z"}`)
 	all["closePeriod"] = filed.sample("closed by an auditor", "auditor", "POST", "/api/v1/periods/2026-08/close", `{"as_of":"2026-09-13"}`, header("Idempotency-Key", "example"))
 	all["listPeriods"] = filed.sample("read by anyone", "", "GET", "/api/v1/public/periods", "")
+	all["listWithdrawn"] = withdrawn(t)
 	for name, s := range all {
 		if s.answer.Code >= 300 {
 			t.Errorf("%s: %d %s", name, s.answer.Code, s.answer.Body)
 		}
 	}
 	return all
+}
+
+// withdrawn is a register of which a record was taken back.
+func withdrawn(t *testing.T) sample {
+	w := newWorld(t)
+	w.act("officer", w.published(), "withdraw-disclosure", `{"class":"consent_withdrawn"}`)
+	w.project()
+	return w.sample("read by anyone", "", "GET", "/api/v1/public/withdrawn", "")
 }
 
 // claimed is a case filed at the window, taken over by its consumer's account.

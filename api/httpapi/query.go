@@ -113,16 +113,21 @@ func (q *query) flag(name string) bool { return q.one(name, "true", "false") == 
 
 // page is cursor and limit.
 func (q *query) page() (cursor string, limit int) {
-	cursor, limit = q.bounded("cursor", maxCursor), defaultLimit
-	if v := q.text("limit"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > maxLimit {
-			q.fault("limit", "bad_number")
-			return cursor, limit
-		}
-		limit = n
+	return q.bounded("cursor", maxCursor), q.atMost("limit", defaultLimit, maxLimit)
+}
+
+// atMost is a number from 1 to most.
+func (q *query) atMost(name string, usual, most int) int {
+	v := q.text(name)
+	if v == "" {
+		return usual
 	}
-	return cursor, limit
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > most {
+		q.fault(name, "bad_number")
+		return usual
+	}
+	return n
 }
 
 // err is called last: by then every known parameter was asked for.

@@ -2,13 +2,11 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"fangxin/api/problem"
-	"fangxin/domain/calendar"
 	"fangxin/projections/disclosure"
-	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 
 	"github.com/labstack/echo/v4"
 )
@@ -19,18 +17,8 @@ type registerPage struct {
 	Next         string           `json:"next,omitempty"`
 	Total        int64            `json:"total"`
 	TotalAtLeast bool             `json:"total_at_least,omitempty"`
-}
-
-// registerFilter reads what narrows the register.
-func registerFilter(q *query) disclosure.Filter {
-	f := disclosure.Filter{
-		Merchant: q.text("merchant"), Region: q.text("region"), Category: q.text("category"),
-		Outcome: q.text("outcome"), Source: q.text("source"), From: q.date("from"), To: q.date("to"), Q: q.text("q"),
-	}
-	if f.To != 0 && f.From > f.To {
-		q.fault("to", "bad_value")
-	}
-	return f
+	Notes        []string         `json:"notes"`
+	Covers       covered          `json:"covers"`
 }
 
 // public lets anyone keep an answer for a moment.
@@ -39,7 +27,7 @@ func public(c echo.Context) { c.Response().Header().Set("Cache-Control", "public
 // disclosures is the register (消费投诉信息公示) as data.
 func (s *surface) disclosures(c echo.Context) error {
 	q := queryOf(c)
-	f := registerFilter(q)
+	f, order := q.filter(s.lexicon), q.order()
 	cursor, limit := q.page()
 	if err := q.err(); err != nil {
 		return err
@@ -48,13 +36,21 @@ func (s *surface) disclosures(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	page, err := disclosure.List(ctx, s.Model, f, cursor, limit)
+	if err := s.codes(ctx, f); err != nil {
+		return err
+	}
+	page, err := search.Find(ctx, s.Model, f, order, cursor, limit)
+	if err != nil {
+		return cursorFault(err, "cursor")
+	}
+	period, err := s.covers(ctx, f.Choices[search.Source].In...)
 	if err != nil {
 		return err
 	}
 	public(c)
 	s.stands(c, page.AsOf)
 	return answer(c, http.StatusOK, registerPage{
+		Notes: publicNotes(), Covers: period,
 		Disclosures: s.records(ctx, page.Records), Next: page.Next,
 		Total: page.Total.N, TotalAtLeast: page.Total.AtLeast,
 	})
@@ -79,16 +75,19 @@ func (s *surface) disclosure(c echo.Context) error {
 		return err
 	}
 	if r.Withdrawn != "" {
+		c.Response().Header().Set("X-Robots-Tag", "noindex")
 		return &problem.Error{Code: problem.Gone, Reason: r.Withdrawn}
 	}
 	public(c)
-	return answer(c, http.StatusOK, s.publicView(c.Request().Context(), &r))
+	v := s.publicView(c.Request().Context(), &r)
+	return answer(c, http.StatusOK, v)
 }
 
 // merchantPage is a page of merchants that have public records.
 type merchantPage struct {
 	Merchants []disclosure.Merchant `json:"merchants"`
 	Next      string                `json:"next,omitempty"`
+	Notes     []string              `json:"notes"`
 }
 
 func (s *surface) merchants(c echo.Context) error {
@@ -107,7 +106,7 @@ func (s *surface) merchants(c echo.Context) error {
 	}
 	public(c)
 	s.stands(c, page.AsOf)
-	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next})
+	return answer(c, http.StatusOK, merchantPage{Merchants: page.Rows, Next: page.Next, Notes: publicNotes()})
 }
 
 // merchantView is a merchant's register page as data: counts, outcomes, and response
@@ -115,14 +114,7 @@ func (s *surface) merchants(c echo.Context) error {
 type merchantView struct {
 	disclosure.Merchant
 	ResponseTimes []stageView `json:"response_times"`
-}
-
-// stageView is one figure of a merchant.
-type stageView struct {
-	Stage  string            `json:"stage"`
-	Source string            `json:"source"`
-	Unit   string            `json:"unit,omitempty"`
-	Cell   responsetime.Cell `json:"figures"`
+	Notes         []string    `json:"notes"`
 }
 
 func (s *surface) merchant(c echo.Context) error {
@@ -135,7 +127,7 @@ func (s *surface) merchant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out := merchantView{Merchant: m, ResponseTimes: []stageView{}}
+	out := merchantView{Merchant: m, ResponseTimes: []stageView{}, Notes: publicNotes()}
 	for _, source := range sourcesOf(m) {
 		more, err := s.merchantTimes(ctx, m.ID, source)
 		if err != nil {
@@ -158,93 +150,4 @@ func sourcesOf(m disclosure.Merchant) []string {
 		}
 	}
 	return out
-}
-
-// merchantTimes asks for each stage that the source has.
-func (s *surface) merchantTimes(ctx context.Context, id, source string) ([]stageView, error) {
-	var out []stageView
-	for _, stage := range stages() {
-		t, err := s.times(ctx, responsetime.Q{Stage: stage, Source: nativeAsEmpty(source), Merchant: id})
-		if errors.Is(err, responsetime.ErrQuestion) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, cell := range t.Rows {
-			out = append(out, stageView{Stage: stage, Source: source, Unit: t.Formula.Unit, Cell: cell})
-		}
-	}
-	return out, nil
-}
-
-func nativeAsEmpty(source string) string {
-	if source == disclosure.SourceNative {
-		return ""
-	}
-	return source
-}
-
-func stages() []string {
-	return []string{
-		responsetime.StageFiled, responsetime.StageAccept, responsetime.StageFirstResponse, responsetime.StageMediation,
-		responsetime.StageClose, responsetime.StageTimelyStated, responsetime.StageReceivedToSent,
-	}
-}
-
-// timesView is a table of figures.
-type timesView struct {
-	Formula   responsetime.Formula `json:"formula"`
-	AsOf      calendar.Date        `json:"as_of,omitempty"`
-	Rows      []responsetime.Cell  `json:"rows"`
-	Truncated bool                 `json:"truncated,omitempty"`
-}
-
-// question reads what figures are asked for; without a stage it is the count of cases.
-func question(q *query) responsetime.Q {
-	ask := responsetime.Q{
-		Stage: q.one("stage", stages()...), Kind: q.one("kind", "complaint"),
-		By:     q.one("by", responsetime.ByAll, responsetime.ByMonth, responsetime.ByRegion, responsetime.ByCategory, responsetime.ByMerchant),
-		Source: nativeAsEmpty(q.text("source")), Merchant: q.text("merchant"), Region: q.text("region"),
-		Category: q.text("category"), Month: q.month("month"), AsOf: q.date("as_of"),
-	}
-	if ask.Stage == "" {
-		ask.Stage = responsetime.StageFiled
-	}
-	return ask
-}
-
-// times answers a question as the public may see it: native figures also count cases
-// that are not public, so small cells are withheld; of imported ones each row is public.
-func (s *surface) times(ctx context.Context, ask responsetime.Q) (responsetime.Table, error) {
-	t, err := responsetime.Query(ctx, s.Model, ask)
-	if err != nil || ask.Source != "" {
-		return t, err
-	}
-	policy, err := s.Law.PolicyAt(calendar.DateOf(s.Now()))
-	return t.Withhold(int64(policy.SmallCell)), err
-}
-
-// responseTimes answers one question about how fast complaints are dealt with.
-func (s *surface) responseTimes(c echo.Context) error {
-	q := queryOf(c)
-	ask := question(q)
-	if err := q.err(); err != nil {
-		return err
-	}
-	t, err := s.times(c.Request().Context(), ask)
-	var bad *responsetime.QuestionError
-	if errors.As(err, &bad) {
-		return problem.New(problem.BadParameter, problem.In(bad.Field, "bad_value"))
-	}
-	if err != nil {
-		return err
-	}
-	public(c)
-	s.stands(c, t.Position)
-	out := timesView{Formula: t.Formula, AsOf: t.AsOf, Rows: t.Rows, Truncated: t.Truncated}
-	if out.Rows == nil {
-		out.Rows = []responsetime.Cell{}
-	}
-	return answer(c, http.StatusOK, out)
 }

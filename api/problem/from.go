@@ -50,7 +50,9 @@ func fromUseCase(err error) (Problem, bool) {
 	case errors.As(err, &invalid):
 		e := New(Invalid)
 		for _, f := range invalid.Faults {
-			e.Faults = append(e.Faults, At(f.Pointer, f.Code))
+			at := At(f.Pointer, f.Code)
+			at.From, at.To = f.From, f.To
+			e.Faults = append(e.Faults, at)
 		}
 		return e.problem(), true
 	case errors.As(err, &refusal):

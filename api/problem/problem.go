@@ -59,6 +59,9 @@ type Fault struct {
 	Detail    string  `json:"detail"`
 	Rule      string  `json:"rule,omitempty"`
 	Citation  string  `json:"citation,omitempty"`
+	// From and To say where in a text, in characters.
+	From int `json:"from,omitempty"`
+	To   int `json:"to,omitempty"`
 }
 
 // At is a fault of a field.

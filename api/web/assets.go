@@ -10,15 +10,15 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// files holds the style sheet and the mark; nothing writes it.
+// files holds the style sheet, the mark and the scripts; nothing writes it.
 //
-//go:embed assets/site.css assets/mark.svg
+//go:embed assets/site.css assets/mark.svg assets/answer.js assets/search.js
 var files embed.FS
 
 // assets are served under names with a hash of their content, to be kept for ever.
 type assets struct {
-	css, mark string
-	byName    map[string]file
+	css, mark, script, search string
+	byName                    map[string]file
 }
 
 type file struct {
@@ -31,7 +31,9 @@ func loadAssets() (*assets, error) {
 	for _, f := range []struct {
 		base, ext, kind string
 		path            *string
-	}{{"site", ".css", "text/css; charset=utf-8", &a.css}, {"mark", ".svg", "image/svg+xml", &a.mark}} {
+	}{{"site", ".css", "text/css; charset=utf-8", &a.css}, {"mark", ".svg", "image/svg+xml", &a.mark},
+		{"answer", ".js", "text/javascript; charset=utf-8", &a.script},
+		{"search", ".js", "text/javascript; charset=utf-8", &a.search}} {
 		body, err := files.ReadFile("assets/" + f.base + f.ext)
 		if err != nil {
 			return nil, fmt.Errorf("static file: %w", err)

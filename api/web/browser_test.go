@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/labstack/echo/v4"
 )
 
 // structure is looked at in the browser: what a screen reader and a phone need.
@@ -36,7 +38,7 @@ const structure = `(() => {
     if (!text(h)) bad.push('empty heading');
     level = l;
   }
-  for (const f of all('input:not([type=hidden]),select')) if (!f.labels || !f.labels.length || !text(f.labels[0])) bad.push('no label: ' + f.name);
+  for (const f of all('input:not([type=hidden]),select,textarea')) if (!f.labels || !f.labels.length || !text(f.labels[0])) bad.push('no label: ' + f.name);
   for (const a of all('a,button')) if (!text(a)) bad.push('no name: ' + a.outerHTML.slice(0, 80));
   for (const t of all('table')) {
     if (!t.caption) bad.push('table without caption');
@@ -48,7 +50,7 @@ const structure = `(() => {
   for (const e of all('[aria-labelledby],[aria-describedby]'))
     for (const id of ((e.getAttribute('aria-labelledby') || '') + ' ' + (e.getAttribute('aria-describedby') || '')).trim().split(/\s+/))
       if (!document.getElementById(id)) bad.push('no element ' + id);
-  if (all('[style],script,[onclick]').length) bad.push('inline style or script');
+  if (all('[style],script:not([src^="/assets/"]),[onclick]').length) bad.push('inline style or script');
   const doc = document.documentElement;
   if (doc.scrollWidth > doc.clientWidth) bad.push('scrolls sideways: ' + doc.scrollWidth + ' > ' + doc.clientWidth);
   if (parseFloat(getComputedStyle(document.body).fontSize) < 16) bad.push('small text');
@@ -157,7 +159,11 @@ func TestPagesInBrowser(t *testing.T) {
 		"foreign-zh": full.URL + "/register?source=cfpb", "record": full.URL + "/register/c-0045", "record-en": full.URL + "/register/c-0044?lang=en",
 		"record-foreign": full.URL + "/register/cfpb-0", "record-hostile": full.URL + "/register/h-1",
 		"merchant": full.URL + "/merchants/m-1", "merchant-en": full.URL + "/merchants/m-3?lang=en", "merchant-foreign": full.URL + "/merchants/f-1?lang=en",
-		"about": full.URL + "/about", "about-en": full.URL + "/about?lang=en",
+		"about": full.URL + "/about", "regions": full.URL + "/regions", "regions-en": full.URL + "/regions?lang=en", "region": full.URL + "/regions/1501",
+		"figures": full.URL + "/figures", "figures-en": full.URL + "/figures?lang=en", "figure": full.URL + "/figures/first_response_time",
+		"figure-en": full.URL + "/figures/mediation_success_closed?lang=en&by=region", "figure-parts": full.URL + "/figures/relief",
+		"cases": full.URL + "/figures/received/cases", "data": full.URL + "/data", "data-en": full.URL + "/data?lang=en",
+		"register-chosen": full.URL + "/register?outcome=agreement&not_category=travel&region=1501", "about-en": full.URL + "/about?lang=en",
 		"gone": full.URL + "/register/c-gone", "missing": full.URL + "/register/none?lang=en", "bad": full.URL + "/register?region=1&limit=900",
 	}
 	for name, address := range pages {
@@ -165,6 +171,33 @@ func TestPagesInBrowser(t *testing.T) {
 			look(ctx, t, &c, name, address, width)
 		}
 	}
+}
+
+// audited asks axe-core, where FANGXIN_AXE names its file, what it finds in the page.
+func audited(ctx context.Context, t *testing.T) []string {
+	t.Helper()
+	path := os.Getenv("FANGXIN_AXE")
+	if path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin = `;window.audit = null; axe.run(document).then(r => {
+  window.audit = r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '));
+}, e => { window.audit = [String(e)]; }); []`
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](string(text)+begin)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](`window.audit !== null`)); err != nil {
+		t.Fatal(err)
+	}
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`window.audit`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // look opens a page at a width and reports what is wrong with it.
@@ -187,11 +220,43 @@ func look(ctx context.Context, t *testing.T, c *console, name, address string, w
 		fatal(err)
 		fatal(os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d.png", name, width)), picture, 0o600))
 	}
+	wrong = append(wrong, audited(ctx, t)...)
 	fatal(chromedp.Do(ctx, emulate("dark")))
 	dark := see(contrast)
 	for _, what := range [][]string{wrong, faint, dark, c.take()} {
 		if len(what) > 0 {
 			t.Errorf("%s at %d px: %s", name, width, strings.Join(what, "; "))
+		}
+	}
+}
+
+// While a name is typed the field offers names of the register; without the script it
+// is a field like any other.
+func TestNamesAreOffered(t *testing.T) {
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(chromium(t)),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	e := site(t, sample(5, 0), false)
+	e.GET(suggestRoad, func(c echo.Context) error {
+		return c.JSON(http.StatusOK, map[string]any{"merchants": []map[string]string{{"name": c.QueryParam("q") + "<b>甲"}, {"name": "乙"}, {"name": "乙"}}})
+	})
+	server := httptest.NewServer(e)
+	defer server.Close()
+	for _, path := range []string{"/", "/register"} {
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+path), chromedp.Focus("#q"), chromedp.KeyEvent("青城")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := chromedp.Run(ctx, chromedp.Poll[bool](`document.querySelectorAll('#names option').length === 2`)); err != nil {
+			t.Fatal(err)
+		}
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('#names option').value`))
+		if err != nil || found != "青城<b>甲" {
+			t.Errorf("%s: %q, %v", path, found, err)
 		}
 	}
 }

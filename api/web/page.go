@@ -23,6 +23,8 @@ type page struct {
 	today   calendar.Date
 	foreign bool     // the page shows foreign data
 	covered *Covered // nil where it is not known
+	// offers loads the script that offers names while one is typed.
+	offers bool
 	// hidden keeps the page out of search engines.
 	hidden bool
 }
@@ -36,7 +38,7 @@ func (p *page) URL(path string, pairs ...string) templ.SafeURL {
 	v := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			v.Set(pairs[i], pairs[i+1])
+			v.Add(pairs[i], pairs[i+1])
 		}
 	}
 	if p.pinned {
@@ -103,6 +105,12 @@ func (p *page) Category(code string) string {
 	return p.Word(p.site.law.Vocabulary().Categories, code)
 }
 
+// knows says whether a category has a name; other systems have codes of their own.
+func (p *page) knows(category string) bool {
+	_, ok := p.site.law.Vocabulary().Category(category)
+	return ok
+}
+
 // Requests lists what the consumer asked for.
 func (p *page) Requests(codes []string) string {
 	names := make([]string, len(codes))
@@ -123,15 +131,38 @@ func (p *page) Ground(code string) string {
 	return code
 }
 
-// Region names a division with the one above it, for instance 呼和浩特市新城区.
+// Region names a division with the one above it, for instance 呼和浩特市新城区. The
+// region itself and its leagues and cities (盟市) have English names too.
 func (p *page) Region(code string) string {
 	regions := p.site.law.Regions()
-	r, ok := regions.ByCode(code)
+	r, ok := regions.ByCode(division6(code))
 	if !ok {
 		return p.Name("", code)
 	}
-	if above, ok := regions.Parent(code); ok && r.Level == statute.County {
-		return above.Name + r.Name
+	above, ok := regions.Parent(r.Code)
+	switch {
+	case !ok || r.Level != statute.County:
+		return p.division(r)
+	case p.lang == english:
+		return r.Name + ", " + p.division(above)
+	}
+	return above.Name + r.Name
+}
+
+// county names a county or banner and the league or city above it.
+func (p *page) county(code string) (city, county string, ok bool) {
+	r, found := p.site.law.Regions().ByCode(division6(code))
+	above, ok := p.site.law.Regions().Parent(r.Code)
+	if !found || !ok || r.Level != statute.County {
+		return "", "", false
+	}
+	return p.division(above), r.Name, true
+}
+
+// division names one division by itself.
+func (p *page) division(r statute.Region) string {
+	if key := "region." + r.Code; p.has(key) {
+		return p.T(key)
 	}
 	return r.Name
 }

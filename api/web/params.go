@@ -3,17 +3,21 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/statute"
+	"fangxin/projections/facet"
+	"fangxin/projections/search"
 )
 
 // Bounds of what an address may ask for.
 const (
-	maxWords  = 100 // characters of a search
+	maxWords  = 200 // characters of a search
 	maxCode   = 100 // bytes of an identifier or a code
 	maxCursor = 300 // bytes
 	maxTrail  = 8   // pages that can be walked back one by one
@@ -28,6 +32,9 @@ const (
 	trailMark = "~"
 	trailCut  = "-"
 )
+
+// oldest is the parameter's word for the oldest first.
+const oldest = "oldest"
 
 // outcomes with which a native record can be public, in the order of the filter.
 func outcomes() []complaint.Outcome {
@@ -44,9 +51,20 @@ func responses() []string {
 	}
 }
 
+// narrowing lists the fields that an address may ask for, and exclude as not_<field>.
+func narrowing() []search.Field {
+	return []search.Field{
+		search.Merchant, search.Region, search.Category, search.Outcome, search.Class, search.Band,
+		search.Request, search.Kind, search.Issue, search.Ground, search.Office, search.Statement, search.Narrative,
+	}
+}
+
 // asked is what an address of the register asks for.
 type asked struct {
-	Filter
+	Filter search.Filter
+	Source string
+	Words  string
+	Order  search.Order
 	Cursor string
 	// Trail holds the cursors of the pages before this one, the second page's first.
 	// A leading trailCut says that earlier ones were left out.
@@ -59,74 +77,161 @@ type refused struct{ fields []string }
 
 func (r *refused) Error() string { return "bad parameters: " + strings.Join(r.fields, ", ") }
 
+// asking reads parameters and gathers the names of all bad ones.
+type asking struct {
+	values url.Values
+	law    *statute.Catalogue
+	bad    []string
+}
+
+func (k *asking) check(field string, ok bool) {
+	if !ok && !slices.Contains(k.bad, field) {
+		k.bad = append(k.bad, field)
+	}
+}
+
 // ask reads the parameters of the register and names all bad ones at once.
 func ask(v url.Values, law *statute.Catalogue) (asked, error) {
-	a := asked{Limit: pageSize}
-	var bad []string
-	check := func(field string, ok bool) {
-		if !ok {
-			bad = append(bad, field)
-		}
-	}
-	a.Words = strings.Join(strings.Fields(v.Get("q")), " ")
-	check("q", len(v["q"]) < 2 && clean(a.Words) && utf8.RuneCountInString(a.Words) <= maxWords)
-	a.Source, a.Merchant, a.Region = v.Get("source"), v.Get("merchant"), v.Get("region")
-	a.Category, a.Outcome, a.Cursor = v.Get("category"), v.Get("outcome"), v.Get("cursor")
+	k := &asking{values: v, law: law}
+	a := asked{Limit: pageSize, Source: v.Get("source"), Cursor: v.Get("cursor")}
 	if a.Source == "" {
 		a.Source = native
 	}
-	check("source", a.Source == native || a.Source == cfpb)
-	check("merchant", code(a.Merchant))
-	check("region", a.Region == "" || a.knownRegion(law))
-	check("category", a.Category == "" || a.knownCategory(law))
-	check("outcome", a.Outcome == "" || a.knownOutcome())
-	check("cursor", cursor(a.Cursor))
+	k.check("source", a.Source == native || a.Source == cfpb)
+	a.Filter = search.Filter{}.With(search.Source, a.Source)
+	k.words(&a)
+	k.choices(&a)
+	k.days(&a.Filter)
+	switch v.Get("order") {
+	case "", "newest":
+	case oldest:
+		a.Order = search.Oldest
+	default:
+		k.check("order", false)
+	}
+	k.check("cursor", cursor(a.Cursor))
 	if t := v.Get("trail"); t != "" {
 		a.Trail = strings.Split(t, trailMark)
-		check("trail", a.Cursor != "" && len(a.Trail) <= maxTrail+1 && !slices.ContainsFunc(a.Trail, func(s string) bool { return !cursor(s) }))
+		k.check("trail", a.Cursor != "" && len(a.Trail) <= maxTrail+1 && !slices.ContainsFunc(a.Trail, func(s string) bool { return !cursor(s) }))
 	}
 	if l := v.Get("limit"); l != "" {
 		n, ok := smallNumber(l)
-		check("limit", ok && n >= 1 && n <= maxPage)
+		k.check("limit", ok && n >= 1 && n <= maxPage)
 		a.Limit = n
 	}
-	if bad != nil {
-		return asked{}, &refused{bad}
+	if k.bad != nil {
+		return asked{}, &refused{k.bad}
 	}
 	return a, nil
 }
 
-func (a *asked) foreign() bool { return a.Source != native }
-
-func (a *asked) knownRegion(law *statute.Catalogue) bool {
-	if a.foreign() {
-		a.Region = strings.ToUpper(strings.TrimSpace(a.Region))
-		return code(a.Region)
+// words reads the query. A query that is no query names the parameter.
+func (k *asking) words(a *asked) {
+	a.Words = strings.Join(strings.Fields(k.values.Get("q")), " ")
+	if len(k.values["q"]) > 1 || !clean(a.Words) || utf8.RuneCountInString(a.Words) > maxWords {
+		k.check("q", false)
+		return
 	}
-	_, ok := law.Regions().ByCode(a.Region)
-	return ok
+	var err error
+	a.Filter.Query, err = search.Parse(a.Words, nil)
+	k.check("q", err == nil)
 }
 
-func (a *asked) knownCategory(law *statute.Catalogue) bool {
-	if a.foreign() {
-		return code(a.Category)
+// choices reads what is asked of each field, and what is excluded.
+func (k *asking) choices(a *asked) {
+	for _, f := range narrowing() {
+		for _, not := range []bool{false, true} {
+			name := string(f)
+			if not {
+				name = "not_" + name
+			}
+			var kept []string
+			for _, v := range k.values[name] {
+				if v = k.value(a, f, v); v != "" && !slices.Contains(kept, v) {
+					kept = append(kept, v)
+				}
+			}
+			k.check(name, len(kept) <= search.MaxValues)
+			switch {
+			case len(kept) == 0:
+			case not:
+				a.Filter = a.Filter.Without(f, kept...)
+			default:
+				a.Filter = a.Filter.With(f, kept...)
+			}
+		}
 	}
-	_, ok := law.Vocabulary().Category(a.Category)
-	return ok
 }
 
-func (a *asked) knownOutcome() bool {
-	if a.foreign() {
-		return slices.Contains(responses(), a.Outcome)
+// value brings a value into the form in which it is kept; what cannot be one names the
+// parameter.
+func (k *asking) value(a *asked, f search.Field, v string) string {
+	v = strings.TrimSpace(v)
+	if v == "" {
+		return ""
 	}
-	return slices.Contains(outcomes(), complaint.Outcome(a.Outcome))
+	ok := code(v)
+	foreign := a.Source != native
+	switch {
+	case !ok:
+	case f == search.Region && foreign:
+		v = strings.ToUpper(v)
+	case f == search.Region:
+		v = facet.Division(v)
+		_, ok = k.law.Regions().ByCode(division6(v))
+	case f == search.Category && !foreign:
+		ok = knownCategory(k.law, v)
+	case f == search.Outcome && !foreign:
+		ok = slices.Contains(outcomes(), complaint.Outcome(v))
+	case f == search.Outcome:
+		ok = slices.Contains(responses(), v)
+	}
+	if !ok {
+		k.check(string(f), false)
+		return ""
+	}
+	return v
+}
+
+// division6 writes leading digits of a division as its whole code, 1501 as 150100.
+func division6(code string) string {
+	if len(code) < 6 {
+		code += strings.Repeat("0", 6-len(code))
+	}
+	return code
+}
+
+// knownCategory takes a category, goods or service, or one below the other.
+func knownCategory(law *statute.Catalogue, v string) bool {
+	kind, below, nested := strings.Cut(v, "•")
+	if nested {
+		v = below
+	}
+	if !nested || kind == "goods" || kind == "service" {
+		if _, ok := law.Vocabulary().Category(v); ok {
+			return true
+		}
+	}
+	return !nested && (v == "goods" || v == "service")
+}
+
+// days reads the half-open interval [from, to).
+func (k *asking) days(f *search.Filter) {
+	for name, to := range map[string]*calendar.Date{"from": &f.From, "to": &f.To} {
+		s := k.values.Get(name)
+		if s == "" {
+			continue
+		}
+		d, err := calendar.ParseDate(s)
+		k.check(name, err == nil)
+		*to = d
+	}
+	k.check("to", f.From == 0 || f.To == 0 || f.From < f.To)
 }
 
 // filtered says whether anything but the source narrows the list.
 func (a asked) filtered() bool {
-	f := a.Filter
-	f.Source = ""
-	return f != Filter{}
+	return len(a.Filter.Choices) > 1 || a.Words != "" || a.Filter.From != 0 || a.Filter.To != 0
 }
 
 // first says whether this is the first page.
@@ -162,14 +267,65 @@ func (a asked) previous() (asked, bool) {
 	return a, true
 }
 
-// pairs are the parameters that ask for the same again.
-func (a asked) pairs() []string {
-	p := []string{"q", a.Words, "source", foreignOnly(a.Source), "merchant", a.Merchant, "region", a.Region,
-		"category", a.Category, "outcome", a.Outcome, "cursor", a.Cursor, "trail", strings.Join(a.Trail, trailMark)}
-	if a.Limit != pageSize {
-		p = append(p, "limit", grouped(int64(a.Limit)))
+// pair is one parameter of an address.
+type pair struct{ Name, Value string }
+
+// choicePairs are the choices as parameters, in the order of the fields.
+func (a asked) choicePairs() (p []pair) {
+	for _, f := range narrowing() {
+		c := a.Filter.Choices[f]
+		for _, v := range c.In {
+			p = append(p, pair{string(f), v})
+		}
+		for _, v := range c.Out {
+			p = append(p, pair{"not_" + string(f), v})
+		}
 	}
 	return p
+}
+
+// otherPairs are words, days, source and order as parameters.
+func (a asked) otherPairs() (p []pair) {
+	add := func(name, value string) {
+		if value != "" {
+			p = append(p, pair{name, value})
+		}
+	}
+	add("q", a.Words)
+	add("source", foreignOnly(a.Source))
+	if a.Filter.From != 0 {
+		add("from", a.Filter.From.String())
+	}
+	if a.Filter.To != 0 {
+		add("to", a.Filter.To.String())
+	}
+	if a.Order == search.Oldest {
+		add("order", oldest)
+	}
+	if a.Limit != pageSize {
+		add("limit", strconv.Itoa(a.Limit))
+	}
+	return p
+}
+
+// pairs are the parameters that ask for the same again.
+func (a asked) pairs() []string {
+	var out []string
+	for _, p := range append(a.otherPairs(), a.choicePairs()...) {
+		out = append(out, p.Name, p.Value)
+	}
+	return append(out, "cursor", a.Cursor, "trail", strings.Join(a.Trail, trailMark))
+}
+
+// less is the same question without one value.
+func (a asked) less(drop pair) []string {
+	var out []string
+	for _, p := range append(a.otherPairs(), a.choicePairs()...) {
+		if p != drop {
+			out = append(out, p.Name, p.Value)
+		}
+	}
+	return out
 }
 
 func (a asked) foreignSource() string { return foreignOnly(a.Source) }
@@ -197,12 +353,5 @@ func smallNumber(s string) (int, bool) {
 	if len(s) > 3 {
 		return 0, false
 	}
-	n := 0
-	for _, b := range []byte(s) {
-		if b < '0' || b > '9' {
-			return 0, false
-		}
-		n = n*10 + int(b-'0')
-	}
-	return n, true
+	return digits(s)
 }

@@ -60,34 +60,35 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// selected is the value chosen in a list of the form.
-func (p shownPage) selected(name string) string {
-	for _, list := range p.find("select", "name", name) {
-		for o := range list.Descendants() {
-			for _, a := range o.Attr {
-				if a.Key == "selected" {
-					return attribute(o, "value")
-				}
+// ticked says whether a choice of the form is in force.
+func (p shownPage) ticked(name, value string) bool {
+	for _, n := range p.find("input", "name", name) {
+		if attribute(n, "value") != value {
+			continue
+		}
+		for _, a := range n.Attr {
+			if a.Key == "checked" {
+				return true
 			}
 		}
 	}
-	return ""
+	return false
 }
 
 // Filters are kept by the form, the paging links and the language switch.
 func TestFiltersAreKept(t *testing.T) {
 	e := site(t, sample(200, 0), false)
-	const ask = "category=appliances&lang=zh-CN&outcome=agreement&q=%E5%AE%B6%E7%94%B5&region=150100"
+	const ask = "category=appliances&from=2025-01-01&lang=zh-CN&not_region=1502&order=oldest&outcome=agreement&q=%E5%AE%B6%E7%94%B5&region=1501"
 	p := get(t, e, "/register?"+ask)
-	for name, want := range map[string]string{"region": "150100", "category": "appliances", "outcome": "agreement"} {
-		if got := p.selected(name); got != want {
-			t.Errorf("%s: %q chosen", name, got)
+	for name, want := range map[string]string{"region": "1501", "category": "appliances", "outcome": "agreement", "not_region": "1502"} {
+		if !p.ticked(name, want) {
+			t.Errorf("%s is not ticked", name)
 		}
 	}
 	if q := p.find("input", "name", "q"); attribute(q[0], "value") != "家电" {
 		t.Error("words lost")
 	}
-	if l := p.find("input", "name", "lang"); len(l) != 1 || attribute(l[0], "value") != chinese {
+	if l := p.find("input", "name", "lang"); len(l) != 2 || attribute(l[0], "value") != chinese {
 		t.Error("language lost in the form")
 	}
 	next := p.link("next")
@@ -96,9 +97,9 @@ func TestFiltersAreKept(t *testing.T) {
 			t.Errorf("%s does not hold %s", next, one)
 		}
 	}
-	p.says(t, "共 50 条记录", "名称符合的商家")
+	p.says(t, "名称符合的商家", "不含 包头市", "旧的在前")
 	other := attribute(p.find("a", "hreflang", english)[0], "href")
-	if en := get(t, e, other); attribute(en.find("html")[0], "lang") != english || en.selected("region") != "150100" {
+	if en := get(t, e, other); attribute(en.find("html")[0], "lang") != english || !en.ticked("region", "1501") {
 		t.Errorf("%s loses something", other)
 	}
 }
@@ -109,7 +110,7 @@ func TestBadParameters(t *testing.T) {
 	src.err = errors.New("asked")
 	e := site(t, src, false)
 	for query, want := range map[string]string{
-		"q=" + strings.Repeat("x", maxWords+1): "关键词", "q=%ff": "关键词", "q=a%00b": "关键词", "region=99": "地区", "region=US": "地区",
+		"q=" + strings.Repeat("x", maxWords+1): "关键词", "q=%ff": "关键词", "q=%22open": "关键词", "q=(a": "关键词", "from=2026-13-01": "起始日期", "from=2026-02-01&to=2026-02-01": "截止日期", "order=up": "顺序", "not_outcome=best": "处理结果", "q=a%00b": "关键词", "region=99": "地区", "region=US": "地区",
 		"category=zzz": "类别", "outcome=best": "处理结果", "source=moon": "数据来源", "limit=0": "每页条数", "limit=51": "每页条数",
 		"limit=-1": "每页条数", "limit=1e9": "每页条数", "cursor=" + strings.Repeat("c", maxCursor+1): "翻页位置",
 		"trail=c1": "翻页位置", "cursor=c9&trail=" + strings.Repeat("c1~", maxTrail+2): "翻页位置", "merchant=" + strings.Repeat("m", maxCode+1): "商家",
@@ -133,6 +134,7 @@ func FuzzAsk(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add("q=a+b&region=150100&cursor=c1&trail=c2~c3&limit=5")
+	f.Add("not_region=15&category=goods%E2%80%A2food&category=travel&from=2026-01-01&to=2026-02-01&order=oldest&statement=yes")
 	f.Add("source=cfpb&region=ca&outcome=In+progress&trail=~")
 	f.Fuzz(func(t *testing.T, query string) {
 		v, err := url.ParseQuery(query)

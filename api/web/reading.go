@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
@@ -18,10 +16,8 @@ import (
 	"fangxin/projections/disclosure"
 	"fangxin/projections/readmodel"
 	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 )
-
-// monthsShown bounds the table of response times.
-const monthsShown = 24
 
 // reading answers from the read model.
 type reading struct {
@@ -31,11 +27,9 @@ type reading struct {
 	now     func() time.Time
 }
 
-// List asks the projection of the register.
-func (r *reading) List(ctx context.Context, f Filter, cursor string, limit int) (List, error) {
-	page, err := disclosure.List(ctx, r.model, disclosure.Filter{
-		Merchant: f.Merchant, Region: f.Region, Category: f.Category, Outcome: f.Outcome, Source: f.Source, Q: f.Words,
-	}, cursor, limit)
+// Find asks the register.
+func (r *reading) Find(ctx context.Context, f search.Filter, o search.Order, cursor string, limit int) (List, error) {
+	page, err := search.Find(ctx, r.model, f, o, cursor, limit)
 	if err != nil {
 		return List{}, answered("list", err)
 	}
@@ -44,6 +38,30 @@ func (r *reading) List(ctx context.Context, f Filter, cursor string, limit int) 
 		l.Records[i] = shown(&page.Records[i])
 	}
 	return l, nil
+}
+
+// Count counts without keeping the records.
+func (r *reading) Count(ctx context.Context, f search.Filter) (Number, error) {
+	page, err := search.Find(ctx, r.model, f, search.Newest, "", 1)
+	return Number(page.Total), answered("count", err)
+}
+
+// Facets asks for the live counts of each further choice.
+func (r *reading) Facets(ctx context.Context, f search.Filter) ([]search.Facet, error) {
+	page, err := search.Facets(ctx, r.model, f)
+	return page.Facets, answered("facets", err)
+}
+
+// Ask answers with figures over the public cases.
+func (r *reading) Ask(ctx context.Context, q responsetime.Question) (responsetime.Answer, error) {
+	a, err := responsetime.Ask(ctx, r.model, q)
+	return a, answered("figures", err)
+}
+
+// Cases lists the public cases behind a figure.
+func (r *reading) Cases(ctx context.Context, q responsetime.Question, of responsetime.CasePart, cursor string, limit int) (responsetime.CasePage, error) {
+	page, err := responsetime.Cases(ctx, r.model, q, of, cursor, limit)
+	return page, answered("cases", err)
 }
 
 // Record returns one record and opens its narrative if it is public.
@@ -68,7 +86,7 @@ func (r *reading) open(ctx context.Context, v *sealed.Value) (text string, close
 	text, err := r.keyring.Open(ctx, usecase.FieldNarrative, *v)
 	switch {
 	case err == nil:
-		return text, false
+		return sealed.MaskText(text), false
 	case errors.Is(err, sealed.ErrErased), errors.Is(err, sealed.ErrRestricted), errors.Is(err, sealed.ErrNoKey):
 		return "", false
 	}
@@ -85,23 +103,27 @@ func (r *reading) Covered(ctx context.Context, source string) (Covered, error) {
 }
 
 // Merchants finds merchants with records of the source.
-func (r *reading) Merchants(ctx context.Context, source, name string, limit int) ([]MerchantName, error) {
-	page, err := disclosure.FindMerchants(ctx, r.model, name, "", 3*limit)
+func (r *reading) Merchants(ctx context.Context, source, typed string, limit int) ([]MerchantName, error) {
+	found, err := search.Suggest(ctx, r.model, typed, 3*limit)
 	if err != nil {
 		return nil, answered("merchants", err)
 	}
 	var out []MerchantName
-	for i := range page.Rows {
-		m := &page.Rows[i]
-		if _, n := tallies(m, source); n > 0 && len(out) < limit {
-			out = append(out, MerchantName{ID: m.ID, Name: m.Name, USCC: m.USCC, Source: source, N: n})
+	for _, m := range found {
+		f := search.Filter{}.With(search.Source, source).With(search.Merchant, m.ID)
+		n, err := r.Count(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if n.N > 0 && len(out) < limit {
+			out = append(out, MerchantName{ID: m.ID, Name: m.Name, USCC: m.USCC, Source: source, N: n.N,
+				Region: m.Region, Stores: m.Stores, Namesake: m.Namesake})
 		}
 	}
 	return out, nil
 }
 
-// Merchant puts together counts and response times. A merchant of a foreign source
-// has no native records.
+// Merchant puts together counts. A merchant of a foreign source has no native records.
 func (r *reading) Merchant(ctx context.Context, id string) (Merchant, error) {
 	d, err := disclosure.MerchantPage(ctx, r.model, id)
 	if err != nil {
@@ -111,15 +133,26 @@ func (r *reading) Merchant(ctx context.Context, id string) (Merchant, error) {
 	if !slices.ContainsFunc(d.Counts, func(t disclosure.Tally) bool { return t.Source == native }) && len(d.Counts) > 0 {
 		source = d.Counts[0].Source
 	}
-	m := Merchant{MerchantName: MerchantName{ID: d.ID, Name: d.Name, USCC: d.USCC, Source: source}, Region: d.Region}
+	m := Merchant{MerchantName: MerchantName{ID: d.ID, Name: d.Name, USCC: d.USCC, Source: source, Region: d.Region, Stores: d.Stores},
+		First: d.First, Last: d.Last}
 	m.Outcomes, m.Total = tallies(&d, source)
-	if m.Months, err = r.months(ctx, id, source); err != nil {
-		return Merchant{}, answered("response times", err)
-	}
-	return m, nil
+	m.Namesake, err = r.namesake(ctx, &d)
+	return m, err
 }
 
-// tallies counts one source, the most frequent outcome first.
+// namesake says whether the register has another merchant of the same name.
+func (r *reading) namesake(ctx context.Context, d *disclosure.Merchant) (bool, error) {
+	if d.Name == "" {
+		return false, nil
+	}
+	found, err := search.Suggest(ctx, r.model, d.Name, search.MaxSuggestions)
+	if err != nil {
+		return false, answered("merchants", err)
+	}
+	return slices.ContainsFunc(found, func(s search.Suggestion) bool { return s.Name == d.Name && s.ID != d.ID }), nil
+}
+
+// tallies counts one source, in the order of the outcomes' codes.
 func tallies(m *disclosure.Merchant, source string) (out []OutcomeCount, total int64) {
 	for _, t := range m.Counts {
 		if t.Source == source {
@@ -127,74 +160,13 @@ func tallies(m *disclosure.Merchant, source string) (out []OutcomeCount, total i
 			total += t.N
 		}
 	}
-	slices.SortStableFunc(out, func(a, b OutcomeCount) int { return cmp.Compare(b.N, a.N) })
 	return out, total
 }
 
-// months is the merchant's response time by month, the newest first. Months with
-// fewer cases than the policy's small cell are withheld.
-func (r *reading) months(ctx context.Context, merchant, source string) ([]Month, error) {
-	q := responsetime.Q{Stage: responsetime.StageFirstResponse, By: responsetime.ByMonth, Merchant: merchant}
-	if source != native {
-		q.Stage, q.Source = responsetime.StageReceivedToSent, source
-	}
-	table, err := responsetime.Query(ctx, r.model, q)
-	if err != nil {
-		return nil, err
-	}
-	small, err := r.smallCell(source)
-	if err != nil {
-		return nil, err
-	}
-	onTime, err := r.onTime(ctx, q, small)
-	if err != nil {
-		return nil, err
-	}
-	var out []Month
-	for _, c := range table.Withhold(small).Rows {
-		rate := onTime[c.Key]
-		m := Month{N: c.N, P50: c.P50, P90: c.P90, Unit: table.Formula.Unit, OnTime: rate.Num, Due: rate.Den, Withheld: c.Withheld}
-		if _, err := fmt.Sscanf(c.Key, "%4d-%2d", &m.Year, &m.Month); err != nil {
-			return nil, fmt.Errorf("month %q: %w", c.Key, err)
-		}
-		if c.N > 0 || c.Withheld {
-			out = append(out, m)
-		}
-	}
-	slices.SortFunc(out, func(a, b Month) int { return cmp.Or(b.Year-a.Year, b.Month-a.Month) })
-	return out[:min(len(out), monthsShown)], nil
-}
-
-// onTime asks by month how many mediations ended in time, or what the foreign source
-// states of it.
-func (r *reading) onTime(ctx context.Context, q responsetime.Q, small int64) (map[string]responsetime.Rate, error) {
-	q.Stage = responsetime.StageMediation
-	if q.Source != "" {
-		q.Stage = responsetime.StageTimelyStated
-	}
-	table, err := responsetime.Query(ctx, r.model, q)
-	if err != nil {
-		return nil, err
-	}
-	rates := make(map[string]responsetime.Rate, len(table.Rows))
-	for _, c := range table.Withhold(small).Rows {
-		rates[c.Key] = c.OnTime
-	}
-	return rates, nil
-}
-
-// smallCell is the number of cases below which figures are withheld. Of imported
-// cases each row is public: there is nothing to withhold.
-func (r *reading) smallCell(source string) (int64, error) {
-	if source != native {
-		return 0, nil
-	}
-	p, err := r.law.PolicyAt(calendar.DateOf(r.now()))
-	return int64(p.SmallCell), err
-}
-
 // shown turns a record of the projection into what the pages show.
-func shown(d *disclosure.Record) Record {
+func shown(record *disclosure.Record) Record {
+	netted := record.Netted()
+	d := &netted
 	x := Record{
 		ID: d.Case, Source: d.Source, Region: d.Region, Category: d.Category, Kind: d.Kind, Requests: d.Requests,
 		Merchant: named(d.Merchant, d.Source), Store: d.Merchant.Store, Industry: d.Merchant.Industry,
@@ -238,7 +210,12 @@ func band(s string) Band {
 
 // answered turns an error of the read model into one of this port.
 func answered(what string, err error) error {
+	var question *responsetime.QuestionError
 	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &question):
+		return question
 	case errors.Is(err, readmodel.ErrNotFound):
 		return ErrNotFound
 	case errors.Is(err, readmodel.ErrCursor):

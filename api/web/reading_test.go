@@ -20,7 +20,7 @@ import (
 	"fangxin/projections"
 	"fangxin/projections/disclosure"
 	"fangxin/projections/readmodel"
-	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 )
 
 // plainModel is the read model done in the plainest way: maps that are sorted at
@@ -212,15 +212,20 @@ func TestReadingNative(t *testing.T) {
 	d.happened("c2", published("草原旅行社", "2026-11-02"))
 	d.happened("c3", &complaint.DisclosureRefused{Why: "no_consent"})
 
-	l, err := d.reading.List(ctx, Filter{Source: native}, "", 1)
+	own := search.Filter{}.With(search.Source, native)
+	l, err := d.reading.Find(ctx, own, search.Newest, "", 1)
 	if err != nil || l.Count.N != 2 || len(l.Records) != 1 || l.Records[0].ID != "c2" || l.Next == "" {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	l, err = d.reading.List(ctx, Filter{Source: native}, l.Next, 1)
+	l, err = d.reading.Find(ctx, own, search.Newest, l.Next, 1)
 	if err != nil || len(l.Records) != 1 || l.Records[0].ID != "c1" || l.Next != "" {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	if l, err = d.reading.List(ctx, Filter{Source: native, Words: "手机", Region: "150100", Category: "phone", Outcome: "agreement"}, "", 10); err != nil || len(l.Records) != 2 {
+	narrow := own.With(search.Region, "150100").With(search.Category, "phone").With(search.Outcome, "agreement")
+	if narrow.Query, err = search.Parse("手机", nil); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = d.reading.Find(ctx, narrow, search.Newest, "", 10); err != nil || len(l.Records) != 2 {
 		t.Fatalf("%+v, %v", l, err)
 	}
 	r, err := d.reading.Record(ctx, "c1")
@@ -276,10 +281,10 @@ func TestReadingForeign(t *testing.T) {
 	if err != nil || r.Foreign == nil || r.Foreign.Narrative != "They charged me twice." || r.Source != cfpb || !r.On.IsZero() {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if l, err := d.reading.List(ctx, Filter{Source: native}, "", 10); err != nil || len(l.Records) != 0 {
+	if l, err := d.reading.Find(ctx, search.Filter{}, search.Newest, "", 10); err != nil || len(l.Records) != 0 {
 		t.Fatalf("%+v, %v", l, err)
 	}
-	l, err := d.reading.List(ctx, Filter{Source: cfpb, Region: "CA", Outcome: "In progress"}, "", 10)
+	l, err := d.reading.Find(ctx, search.Filter{}.With(search.Source, cfpb).With(search.Region, "CA").With(search.Outcome, "In progress"), search.Newest, "", 10)
 	if err != nil || len(l.Records) != 1 || l.Records[0].Foreign.Narrative != "" {
 		t.Fatalf("%+v, %v", l, err)
 	}
@@ -301,7 +306,7 @@ func TestReadingForeign(t *testing.T) {
 
 func TestReadingErrors(t *testing.T) {
 	d := newDesk(t)
-	if _, err := d.reading.List(t.Context(), Filter{Source: native}, "bogus!", 10); !errors.Is(err, ErrCursor) {
+	if _, err := d.reading.Find(t.Context(), search.Filter{}, search.Newest, "bogus!", 10); !errors.Is(err, ErrCursor) {
 		t.Error(err)
 	}
 	d.model.err = readmodel.ErrUnavailable
@@ -310,42 +315,6 @@ func TestReadingErrors(t *testing.T) {
 	}
 	if _, err := d.reading.Merchant(t.Context(), "m"); !errors.Is(err, ErrUnavailable) {
 		t.Error(err)
-	}
-}
-
-// Months come newest first with exact percentiles and the source's own "timely". Of
-// imported cases each row is public, so nothing is withheld.
-func TestReadingMonths(t *testing.T) {
-	d := newDesk(t)
-	days, err := calendar.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	fold := responsetime.New(days)
-	for i, sent := range []int{0, 0, 1, 2, 3, 9, 4} {
-		received, timely := calendar.MustDate("2019-05-10"), "Yes"
-		if i == 6 {
-			received = calendar.MustDate("2019-06-01")
-		}
-		if i == 5 {
-			timely = "No"
-		}
-		id := "cfpb-" + string(rune('a'+i))
-		f := &complaint.ForeignRecorded{ID: id, Ruleset: "CFPB", Policy: "CFPB-public", Case: complaint.ForeignCase{
-			System: cfpb, Number: id, Received: received, Sent: received + calendar.Date(sent), Timely: timely,
-			Merchant: complaint.Identity{ID: "f-1", Name: "ACME BANK"}}}
-		stream := es.StreamID("complaint." + id)
-		view, changes := fold.Project(nil, &projections.Event{Envelope: es.Envelope{Stream: stream}, Data: f,
-			At: received.Start(), Known: received}, nil)
-		d.model.apply(append(fold.Diff(stream, nil, view, changes), readmodel.Put(readmodel.ViewKey(stream), view)))
-	}
-	got, err := d.reading.months(t.Context(), "f-1", cfpb)
-	want := []Month{
-		{Year: 2019, Month: 6, N: 1, P50: 4, P90: 4, Unit: "cd", OnTime: 1, Due: 1},
-		{Year: 2019, Month: 5, N: 6, P50: 1, P90: 9, Unit: "cd", OnTime: 5, Due: 6},
-	}
-	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("%+v, %v", got, err)
 	}
 }
 

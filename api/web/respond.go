@@ -25,6 +25,15 @@ const (
 // policy allows own styles and pictures and nothing else: no scripts, no frames.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// allowing answers like respond, under a policy that also lets scripts of our own run.
+func allowing(ctx context.Context, c echo.Context, cache string, body templ.Component) error {
+	c.Response().Before(func() { c.Response().Header().Set("Content-Security-Policy", searchPolicy) })
+	return respond(ctx, c, http.StatusOK, cache, body)
+}
+
+// searchPolicy also allows the script that offers names, and its question.
+const searchPolicy = policy + "; script-src 'self'; connect-src 'self'"
+
 // respond renders a page whole before the first byte goes out, so that an error can
 // still become an error page.
 func respond(ctx context.Context, c echo.Context, status int, cache string, body templ.Component) error {
@@ -70,6 +79,7 @@ func (s *Site) fail(ctx context.Context, c echo.Context, p *page, err error) err
 	var bad *refused
 	switch {
 	case errors.As(err, &gone):
+		c.Response().Header().Set("X-Robots-Tag", "noindex")
 		lines := []string{p.T("error.410.text", "reason", p.reason(gone.Class))}
 		if !gone.On.IsZero() {
 			lines = append(lines, p.T("error.410.on", "date", p.Date(gone.On)))

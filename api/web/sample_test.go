@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,18 +13,35 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/complaint"
 	"fangxin/domain/statute"
+	"fangxin/projections/disclosure"
+	"fangxin/projections/readmodel"
+	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 )
 
 // register is a Source over a list, newest first; cursors are places in it.
 type register struct {
 	records   []Record
 	withdrawn map[string]Withdrawn
-	months    []Month
-	err       error
+	// figures are answered for any question; few leaves them below the least number.
+	few bool
+	err error
 }
 
-func (r *register) List(_ context.Context, f Filter, cursor string, limit int) (List, error) {
+func (r *register) matching(f search.Filter) (all []Record) {
+	for _, x := range r.records {
+		d := x.data()
+		day := d.Published
+		if f.Match(&d) && (f.From == 0 || day >= f.From) && (f.To == 0 || day < f.To) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+func (r *register) Find(_ context.Context, f search.Filter, o search.Order, cursor string, limit int) (List, error) {
 	if r.err != nil {
 		return List{}, r.err
 	}
@@ -34,11 +53,9 @@ func (r *register) List(_ context.Context, f Filter, cursor string, limit int) (
 		}
 		from = n
 	}
-	var all []Record
-	for _, x := range r.records {
-		if x.matches(f) {
-			all = append(all, x)
-		}
+	all := r.matching(f)
+	if o == search.Oldest {
+		slices.Reverse(all)
 	}
 	l := List{Count: Number{N: int64(len(all))}}
 	to := min(from+limit, len(all))
@@ -49,10 +66,124 @@ func (r *register) List(_ context.Context, f Filter, cursor string, limit int) (
 	return l, nil
 }
 
-func (x Record) matches(f Filter) bool {
-	return x.Source == f.Source && (f.Merchant == "" || x.Merchant.ID == f.Merchant) &&
-		strings.HasPrefix(x.Region, strings.TrimRight(f.Region, "0")) && (f.Category == "" || x.Category == f.Category) &&
-		(f.Outcome == "" || x.Outcome == f.Outcome) && strings.Contains(x.Merchant.Name+x.Summary, f.Words)
+func (r *register) Count(_ context.Context, f search.Filter) (Number, error) {
+	return Number{N: int64(len(r.matching(f)))}, r.err
+}
+
+// data is the record as the projection holds it.
+func (x Record) data() disclosure.Record {
+	d := disclosure.Record{Case: x.ID, Source: x.Source, Published: x.On, Statement: x.Statement}
+	d.Merchant = complaint.Identity{ID: x.Merchant.ID, Name: x.Merchant.Name, Store: x.Store}
+	d.Region, d.Category, d.Kind, d.Requests = x.Region, x.Category, x.Kind, x.Requests
+	d.Outcome, d.Summary, d.Class = complaint.Outcome(x.Outcome), x.Summary, x.Class
+	d.Band = "50000-100000"
+	if f := x.Foreign; f != nil {
+		d.Foreign = &disclosure.Foreign{Product: f.Product, SubProduct: f.SubProduct, Issue: f.Issue, State: f.State}
+	}
+	return d
+}
+
+// Facets counts every value by looking at every record.
+func (r *register) Facets(_ context.Context, f search.Filter) (out []search.Facet, err error) {
+	for _, field := range search.FacetFields() {
+		count, c := map[string]int64{}, f.Choices[field]
+		for _, x := range r.matching(f.Free(field)) {
+			d := x.data()
+			if field == search.Source {
+				continue
+			}
+			for _, v := range slices.Compact(slices.Sorted(slices.Values(field.Of(&d, nil)))) {
+				count[v]++
+			}
+		}
+		one := search.Facet{Field: field}
+		for _, v := range slices.Sorted(maps.Keys(count)) {
+			if field == search.Region && v != "CA" && len(v) != 4 {
+				continue // as in the projection, counties stand below a chosen prefecture
+			}
+			one.Values = append(one.Values, search.Value{Value: v, N: readmodel.Number{N: count[v]}, In: slices.Contains(c.In, v), Out: slices.Contains(c.Out, v)})
+		}
+		if len(one.Values) > 0 {
+			out = append(out, one)
+		}
+	}
+	return out, r.err
+}
+
+// Ask answers with made-up figures of the metric's kind, for months and regions.
+func (r *register) Ask(_ context.Context, q responsetime.Question) (responsetime.Answer, error) {
+	m, ok := metricByID(q.Metric)
+	if !ok {
+		return responsetime.Answer{}, &responsetime.QuestionError{Field: "metric", Value: q.Metric}
+	}
+	if q.Period == "bad" {
+		return responsetime.Answer{}, &responsetime.QuestionError{Field: "period", Value: q.Period}
+	}
+	a := responsetime.Answer{Metric: m, AsOf: q.AsOf}
+	if len(r.records) == 0 {
+		return a, r.err
+	}
+	if len(q.By) == 0 {
+		a.Figures = append(a.Figures, r.figure(m, nil, 7))
+		return a, r.err
+	}
+	for i := range 14 {
+		key := yearMonth{2025, 10}.add(i).String()
+		switch q.By[0] {
+		case responsetime.Region:
+			key = []string{"1501", "1502", "1503", "1504", "1505", "1506", "1507", "1508", "1509", "1522", "1525", "1529", "1599", "xx"}[i]
+		case responsetime.Category:
+			key = []string{"food", "catering", "travel", "phone", "vehicle", "fitness", "beauty", "express", "telecom", "housing", "education", "clothing", "pets", "<u>"}[i]
+		case responsetime.Quarter:
+			key = fmt.Sprintf("%d-Q%d", 2022+i/4, i%4+1)
+		}
+		a.Figures = append(a.Figures, r.figure(m, []string{key}, i))
+	}
+	return a, r.err
+}
+
+func (r *register) figure(m responsetime.Metric, key []string, i int) responsetime.Figure {
+	f := responsetime.Figure{Key: key, N: int64(40 + 7*i%30), Excluded: map[string]int64{"not_yet_due": 3, "unheard_of": 1}}
+	if r.few {
+		f.N = 4
+	}
+	f.Denominator, f.Numerator = f.N, f.N*3/4
+	f.TooFew = f.N < m.MinimumN
+	real := func(x float64) *float64 { return &x }
+	fen := int64(1234500)
+	switch m.Kind {
+	case responsetime.KindSum:
+		f.SumFen = &fen
+	case responsetime.KindDistribution:
+		f.Parts = []responsetime.Part{{Code: "monetary", N: f.N / 2}, {Code: "<i>", N: f.N - f.N/2}}
+	case responsetime.KindDuration, responsetime.KindMean:
+		f.Days = []responsetime.DayCount{{Value: 0, N: 5}, {Value: 3, N: 20 + int64(i)}, {Value: 9, N: 12}, {Value: 41, N: 3}}
+		if !f.TooFew {
+			f.P50 = &responsetime.Quantile{Value: 3 + i%9, Low: 2, High: 12}
+			f.P90, f.P99 = &responsetime.Quantile{Value: 14, Low: 9, High: 41}, &responsetime.Quantile{Value: 41, Low: 14, High: 41}
+			f.Mean = &responsetime.Mean{Value: 4.26, Low: 3.9, High: 4.6}
+		}
+	}
+	if !f.TooFew && (m.Kind == responsetime.KindShare || m.Kind == responsetime.KindGrowth) {
+		f.Value, f.Low, f.High = real(.75), real(.62), real(.85)
+	}
+	return f
+}
+
+func (r *register) Cases(_ context.Context, q responsetime.Question, of responsetime.CasePart, cursor string, _ int) (responsetime.CasePage, error) {
+	if of != responsetime.OfNumerator && of != responsetime.OfDenominator && of != responsetime.OfExcluded {
+		return responsetime.CasePage{}, &responsetime.QuestionError{Field: "part", Value: string(of)}
+	}
+	if cursor != "" && cursor != "c1" {
+		return responsetime.CasePage{}, ErrCursor
+	}
+	days := int64(5)
+	page := responsetime.CasePage{AsOf: q.AsOf, Next: "c1"}
+	for _, x := range r.records[:min(len(r.records), 9)] {
+		page.Rows = append(page.Rows, responsetime.CaseRow{Case: x.ID, Value: &days, Code: "not_yet_due"})
+	}
+	page.Rows = append(page.Rows, responsetime.CaseRow{Case: "gone"})
+	return page, r.err
 }
 
 func (r *register) Record(_ context.Context, id string) (Record, error) {
@@ -72,8 +203,12 @@ func (r *register) Merchant(_ context.Context, id string) (Merchant, error) {
 	n := map[string]int64{}
 	for _, x := range r.records {
 		if x.Merchant.ID == id {
-			m.MerchantName, m.Region = x.Merchant, x.Region
-			m.Source = x.Source
+			m.MerchantName = x.Merchant
+			m.Region, m.Source, m.First = x.Region, x.Source, x.On
+			m.Namesake, m.Stores = x.Merchant.ID == "m-1", 3
+			if m.Last.IsZero() {
+				m.Last = x.On
+			}
 			m.Total++
 			n[x.Outcome]++
 		}
@@ -91,7 +226,6 @@ func (r *register) Merchant(_ context.Context, id string) (Merchant, error) {
 			m.Outcomes = append(m.Outcomes, OutcomeCount{o, c})
 		}
 	}
-	m.Months = r.months
 	return m, r.err
 }
 
@@ -102,7 +236,7 @@ func (r *register) Merchants(_ context.Context, source, name string, limit int) 
 		if x.Source == source && !seen[x.Merchant.ID] && strings.Contains(x.Merchant.Name, name) && len(out) < limit {
 			seen[x.Merchant.ID] = true
 			m := x.Merchant
-			m.N = 3
+			m.N, m.Region, m.Stores, m.Namesake = 3, x.Region, 2, true
 			out = append(out, m)
 		}
 	}
@@ -157,10 +291,6 @@ func sample(n, m int) *register {
 		r.records = append(r.records, Record{ID: fmt.Sprintf("cfpb-%d", i), Source: cfpb, Foreign: f,
 			Merchant: MerchantName{ID: "f-1", Name: "EXAMPLE INFORMATION SERVICES, INC.", Source: cfpb}, Region: "CA",
 			Outcome: f.Response, On: d, Policy: "CFPB-public"})
-	}
-	for i := range 6 {
-		r.months = append(r.months, Month{Year: 2026, Month: 11 - i, N: int64(24 - 3*i), P50: 3 + i%2, P90: 9, Unit: "wd",
-			OnTime: int64(20 - 3*i), Due: int64(22 - 3*i), Withheld: i == 5})
 	}
 	r.withdrawn["c-gone"] = Withdrawn{"consent_withdrawn", calendar.MustDate("2026-11-01")}
 	return r

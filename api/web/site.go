@@ -18,6 +18,7 @@ import (
 	"fangxin/domain/sealed"
 	"fangxin/domain/statute"
 	"fangxin/projections/readmodel"
+	"fangxin/projections/search"
 )
 
 // timeout bounds the making of one page.
@@ -36,6 +37,11 @@ type Config struct {
 	// Allow takes one page from an address's rate and says how long to wait; nil is
 	// no limit.
 	Allow func(ctx context.Context, address string) time.Duration
+	// API is the whole HTTP surface: the page on which a merchant without an account
+	// answers calls it within the process. Without it there is no such page.
+	API http.Handler
+	// Secure says that readers come by HTTPS: cookies are sent no other way.
+	Secure bool
 	// Demo puts a banner on every page: sample data, practice clock.
 	Demo bool
 	// Source replaces the read model, for tests.
@@ -52,6 +58,7 @@ type Site struct {
 	demo      bool
 	languages map[string]*messages
 	assets    *assets
+	answering *answering // nil where there is no API
 }
 
 // New reads the message catalogues and the static files.
@@ -77,6 +84,9 @@ func New(c Config) (*Site, error) {
 		}
 		s.languages[lang] = m
 	}
+	if c.API != nil {
+		s.answering = &answering{Site: s, api: caller{c.API}, secure: c.Secure}
+	}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -97,8 +107,17 @@ func (s *Site) Register(e *echo.Echo) {
 	both("/register", s.handle("register", short, s.list))
 	both("/register/:id", s.handle("register", check, s.record))
 	both("/merchants/:id", s.handle("register", check, s.merchant))
+	both("/regions", s.handle("regions", short, s.regions))
+	both("/regions/:code", s.handle("regions", short, s.region))
+	both("/figures", s.handle("figures", short, s.metrics))
+	both("/figures/:id", s.handle("figures", short, s.metric))
+	both("/figures/:id/cases", s.handle("figures", short, s.cases))
+	both("/data", s.handle("data", short, s.data))
 	both("/about", s.handle("about", short, s.about))
 	both("/assets/:name", s.asset)
+	if s.answering != nil {
+		s.answering.register(e)
+	}
 }
 
 // answer is a page that was made: a body, or an error that fail turns into one.
@@ -123,6 +142,9 @@ func (s *Site) handle(nav, cache string, make answer) echo.HandlerFunc {
 		if err != nil {
 			return s.fail(ctx, c, p, err)
 		}
+		if p.offers {
+			return allowing(ctx, c, cache, body)
+		}
 		return respond(ctx, c, http.StatusOK, cache, body)
 	}
 }
@@ -139,13 +161,25 @@ func (s *Site) page(c echo.Context) *page {
 	return p
 }
 
+// parameters are all that the pages know, beside those of the fields.
+func parameters() []string {
+	names := []string{"q", "source", "from", "to", "order", "cursor", "trail", "limit", "metric", "version",
+		"by", "period", "as_of", "part"}
+	for _, f := range narrowing() {
+		names = append(names, string(f), "not_"+string(f))
+	}
+	return names
+}
+
 // bounded keeps the parameters that the pages know, so that nothing else is carried
 // into links.
 func bounded(q url.Values) url.Values {
 	v := url.Values{}
-	for _, name := range []string{"q", "source", "merchant", "region", "category", "outcome", "cursor", "trail", "limit"} {
-		if s := q.Get(name); s != "" && len(s) <= maxQuery && clean(s) {
-			v.Set(name, s)
+	for _, name := range parameters() {
+		for _, s := range q[name][:min(len(q[name]), search.MaxValues)] {
+			if s != "" && len(s) <= maxQuery && clean(s) {
+				v.Add(name, s)
+			}
 		}
 	}
 	return v

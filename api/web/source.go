@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"fangxin/domain/calendar"
+	"fangxin/projections/responsetime"
+	"fangxin/projections/search"
 )
 
 // Sources of records.
@@ -17,16 +19,24 @@ const (
 // Source is what the pages ask of the read model. Methods may be called from many
 // goroutines; each answers ErrUnavailable while no read model is current.
 type Source interface {
-	// List returns public records, newest first, from the cursor on. ErrCursor.
-	List(ctx context.Context, f Filter, cursor string, limit int) (List, error)
+	// Find returns public records by day, from the cursor on. ErrCursor.
+	Find(ctx context.Context, f search.Filter, o search.Order, cursor string, limit int) (List, error)
+	// Count counts the public records of a filter.
+	Count(ctx context.Context, f search.Filter) (Number, error)
+	// Facets counts what each further choice would leave.
+	Facets(ctx context.Context, f search.Filter) ([]search.Facet, error)
 	// Record returns one record. ErrNotFound; *Withdrawn for one that was taken down.
 	Record(ctx context.Context, id string) (Record, error)
 	// Merchant returns a merchant's page without its records. ErrNotFound.
 	Merchant(ctx context.Context, id string) (Merchant, error)
-	// Merchants finds merchants of a source by the beginning of their name.
-	Merchants(ctx context.Context, source, name string, limit int) ([]MerchantName, error)
+	// Merchants finds merchants of a source by what was typed of their name.
+	Merchants(ctx context.Context, source, typed string, limit int) ([]MerchantName, error)
 	// Covered says what the register of a source holds at the moment.
 	Covered(ctx context.Context, source string) (Covered, error)
+	// Ask answers with figures over the public cases. *responsetime.QuestionError.
+	Ask(ctx context.Context, q responsetime.Question) (responsetime.Answer, error)
+	// Cases lists the public cases behind a figure. ErrCursor, *responsetime.QuestionError.
+	Cases(ctx context.Context, q responsetime.Question, of responsetime.CasePart, cursor string, limit int) (responsetime.CasePage, error)
 }
 
 // What a Source may answer.
@@ -44,16 +54,6 @@ type Withdrawn struct {
 }
 
 func (w *Withdrawn) Error() string { return fmt.Sprintf("record withdrawn: %s", w.Class) }
-
-// Filter chooses records; empty fields do not filter.
-type Filter struct {
-	Source   string
-	Merchant string
-	Region   string // a division code, with all below it; a US state in foreign data
-	Category string
-	Outcome  string
-	Words    string
-}
 
 // List is one page of records. Next is "" at the end.
 type List struct {
@@ -126,32 +126,26 @@ type MerchantName struct {
 	Person bool
 	Source string
 	N      int64 // public records, 0 where not counted
+	// Region, and Stores where the register names some, tell merchants of one name
+	// apart; Namesake says that there is another one.
+	Region   string
+	Stores   int
+	Namesake bool
 }
 
-// Merchant is a merchant's page.
+// Merchant is a merchant's page without its records.
 type Merchant struct {
 	MerchantName
-	Region   string
 	Outcomes []OutcomeCount
 	Total    int64
-	Months   []Month
+	First    calendar.Date
+	Last     calendar.Date
 }
 
 // OutcomeCount counts the public records with an outcome.
 type OutcomeCount struct {
 	Outcome string
 	N       int64
-}
-
-// Month is the response time of one month: N cases with percentiles in days, and
-// OnTime of Due; small cells are withheld.
-type Month struct {
-	Year, Month int
-	N           int64
-	P50, P90    int
-	OnTime, Due int64
-	Unit        string // wd working days, cd calendar days
-	Withheld    bool
 }
 
 // Covered is what a register holds.

@@ -132,7 +132,7 @@ func (s *State) lapseClocks(is func(rule string) bool) {
 	}
 }
 
-// pauseClock and resumeClock mark the days of an appraisal on the mediation clock. What
+// pauseClock and resumeClock mark the days of an appraisal or test on the mediation clock. What
 // begins after its last day stops nothing any more.
 func (s *State) pauseClock(cause string, from calendar.Date) {
 	for i, c := range s.Clocks {
@@ -144,7 +144,7 @@ func (s *State) pauseClock(cause string, from calendar.Date) {
 	}
 }
 
-func (s *State) resumeClock(cause string, to calendar.Date) {
+func (s *State) resumeClock(to calendar.Date) {
 	for i, c := range s.Clocks {
 		if !isMediation(c.Rule) {
 			continue
@@ -152,7 +152,7 @@ func (s *State) resumeClock(cause string, to calendar.Date) {
 		s.changeClock(i, func(c *ClockState) {
 			c.Pauses = slices.Clone(c.Pauses)
 			for j, p := range c.Pauses {
-				if p.Cause == cause && p.To.IsZero() {
+				if p.To.IsZero() {
 					c.Pauses[j].To = to
 				}
 			}

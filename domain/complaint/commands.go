@@ -245,7 +245,11 @@ type Close struct{ Occurred Occurred }
 
 // ReviewDisclosure: an officer reviewed the summary; the decision is either the
 // record shown to the merchant or a reasoned refusal to publish.
-type ReviewDisclosure struct{ Summary string }
+type ReviewDisclosure struct {
+	Summary string
+	// Channel by which the merchant is shown it; internet where none is named.
+	Channel string
+}
 
 // ObjectDisclosure: the merchant objects to its record.
 type ObjectDisclosure struct{ Text Text }

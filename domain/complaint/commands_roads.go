@@ -30,7 +30,10 @@ type CommissionAppraisal struct {
 	Institution string
 	By          string // both, department
 	FeePayer    string // consumer, merchant, shared, department, other
-	Occurred    Occurred
+	// Cause is what is commissioned: a cause of pauses of package statute; empty is an
+	// appraisal.
+	Cause    string
+	Occurred Occurred
 }
 
 // ReportAppraisal: the department has the report; the period runs again. Appraisal may

@@ -98,6 +98,8 @@ const (
 	AboutTermination = "termination"
 	AboutMediation   = "mediation"
 	AboutIdentity    = "identity"
+	// AboutPublication: the merchant is shown the record that is to be public.
+	AboutPublication = "publication"
 )
 
 // notice is one kind of notice that may go out now.
@@ -134,6 +136,10 @@ func (t *deciding) notices() []notice {
 	}
 	if t.Status == StatusReceived && t.rules.Has(statute.IdentityProof) {
 		list = append(list, notice{about: AboutIdentity, since: t.ReceivedOn, to: []Party{Consumer}, form: t.form(formIdentity)})
+	}
+	if d := t.Disclosure; d.State == DisclosureTold && d.Record != nil {
+		c, _ := t.Clock(statute.ClockPubObject)
+		list = append(list, notice{about: AboutPublication, since: c.StartedOn, to: []Party{Merchant}, once: true})
 	}
 	return list
 }
@@ -210,6 +216,7 @@ func (a Notify) decide(t *deciding) error {
 	})
 	if a.Channel != "" {
 		t.emit(&NoticeSent{Notice: a.Notice, Channel: a.Channel, Occurred: o})
+		return t.shownAnew(a.About)
 	}
 	return nil
 }

@@ -34,13 +34,31 @@ func (a CommissionAppraisal) decide(t *deciding) error {
 		return t.refuse("body_not_designated", "/by", lawAppraisal)
 	case !slices.Contains([]string{"consumer", "merchant", "shared", "department", "other"}, a.FeePayer):
 		return t.refuse("fee_not_agreed", "/fee_payer", lawAppraisal)
+	case a.Cause != "" && !t.mediationRule().StandsStill(a.Cause):
+		return t.refuse("cause_stops_nothing", "/cause", lawAppraisal)
+	}
+	if a.Cause == statute.PauseAppraisal {
+		a.Cause = ""
 	}
 	o, err := t.occurred(a.Occurred, t.AcceptedOn)
 	if err != nil {
 		return err
 	}
-	t.emit(&AppraisalCommissioned{Appraisal: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, Occurred: o})
+	t.emit(&AppraisalCommissioned{Appraisal: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, Cause: a.Cause, Occurred: o})
 	return nil
+}
+
+// mediationRule is the rule of the limit of mediation that runs, else that of the rule
+// set. What stops it is the law's to say: under Order 20 verification, inspection, testing
+// and appraisal (检定、检验、检测、鉴定, art 21), since 2024-07-01 testing and appraisal alone
+// (Regulation 778 art 46, Order 121 art 22).
+func (t *deciding) mediationRule() statute.ClockRule {
+	if c, ok := t.mediationClock(); ok {
+		if rule, ok := t.rules.Clock(c.Rule); ok {
+			return rule
+		}
+	}
+	return t.rules.Mediation()
 }
 
 func (ReportAppraisal) may(t *deciding) error {

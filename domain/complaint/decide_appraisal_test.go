@@ -1,6 +1,9 @@
 package complaint
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func commission(id, by_, when string) Command {
 	return by(officer, when, CommissionAppraisal{Appraisal: id, Institution: "内蒙古质检院", By: by_, FeePayer: "shared"})
@@ -109,6 +112,41 @@ func TestDisputesAboutBodyAndFee_Order121Arts22And23(t *testing.T) {
 		} else if err := walk(t, c.past...).When(end(c.when, c.ground)).Err(); err != nil {
 			t.Errorf("%s, %s: %v", c.when, c.ground, err)
 		}
+	}
+}
+
+// What the law takes out of the limit stops it, and nothing else (rules of three regimes:
+// Order 20 art 21, Regulation 778 art 46, Order 121 art 22).
+func TestCausesThatStopTheLimit_Order121Art22(t *testing.T) {
+	for _, c := range []struct{ filed, accepted, when, rule, stops string }{
+		{"2024-06-03", "2024-06-04", "2024-06-05", "ORD-20.20", "appraisal testing inspection verification"},
+		{"2025-03-03", "2025-03-04", "2025-03-05", "", "appraisal testing"},
+		{"2026-06-01", "2026-06-02", "2026-06-03", "ORD-121.22", "appraisal testing"},
+	} {
+		for _, cause := range []string{"appraisal", "testing", "inspection", "verification", "quarantine", "identification", "recusal", "x"} {
+			do := by(officer, c.when, CommissionAppraisal{Appraisal: "a-1", Institution: "x", By: "both", FeePayer: "shared", Cause: cause})
+			if !strings.Contains(c.stops, cause) || cause == "x" {
+				refused(t, under(c.filed, c.accepted), do, "cause_stops_nothing", c.rule)
+				continue
+			}
+			s := walk(t, under(c.filed, c.accepted)...).When(do).State()
+			if clock, _ := s.mediationClock(); !clock.Paused() || clock.Pauses[0].Cause != cause {
+				t.Errorf("%s, %s: %+v", c.filed, cause, clock)
+			}
+		}
+	}
+}
+
+// Two that are under way at once are one stand-still, whatever their causes.
+func TestCausesSideBySide_Order121Art22(t *testing.T) {
+	test := by(officer, "2026-06-12", CommissionAppraisal{Appraisal: "a-2", Institution: "x", By: "both", FeePayer: "shared", Cause: "testing"})
+	past := append(mediated(), commission("a-1", "both", "2026-06-10"), test, reported("a-2", "2026-06-20"))
+	if c, _ := walk(t, past...).State().mediationClock(); !c.Paused() {
+		t.Fatalf("%+v", c)
+	}
+	c, _ := walk(t, append(past, reported("a-1", "2026-06-30"))...).State().mediationClock()
+	if c.Paused() || c.Due != day("2026-08-22") || len(c.Pauses) != 2 {
+		t.Fatalf("%+v", c)
 	}
 }
 

@@ -92,7 +92,9 @@ func (a Correct) decide(t *deciding) error {
 	if err := first(t.inCourse(&next), t.hangs(e, &next)); err != nil {
 		return err
 	}
-	t.republish(e, &next)
+	if err := t.republish(e, &next); err != nil {
+		return err
+	}
 	t.emit(e)
 	return t.follow(e)
 }

@@ -52,7 +52,7 @@ func startsOn(field, rule string) bool {
 func (t *deciding) recount(c ClockState, from calendar.Date) (Clock, error) {
 	again := c.Clock
 	again.StartedOn = from
-	rule, known := t.rules.Clock(c.Rule)
+	rule, known := t.law.ClockRule(&t.State, t.rules, c.Rule)
 	if !known { // a day that the parties set
 		return again, nil
 	}
@@ -168,14 +168,25 @@ func (t *deciding) sameLaw(next *State) bool {
 
 // republish: what the register shows, or the merchant objects to, is corrected with the
 // fact and dated by it.
-func (t *deciding) republish(e *Corrected, next *State) {
+func (t *deciding) republish(e *Corrected, next *State) error {
 	d := t.Disclosure
 	if d.State != DisclosurePublic && d.State != DisclosureContested {
-		return
+		return nil
 	}
-	if record := t.righting(next); record != nil {
-		e.Record = record
+	record := t.righting(next)
+	if record == nil {
+		return nil
 	}
+	e.Record = record
+	if d.State != DisclosurePublic {
+		return nil
+	}
+	// What an officer wrote about it is reviewed again in the time for corrections.
+	clock, err := t.publicationClock(statute.ClockPubCorrect, t.today)
+	if err == nil {
+		e.Clocks = append(e.Clocks, clock)
+	}
+	return err
 }
 
 // righting is the record that was shown, with what the facts say now; nil where it says
@@ -214,10 +225,5 @@ func (t *deciding) follow(e *Corrected) error {
 	if record == nil {
 		return nil
 	}
-	clock, err := t.start(statute.ClockPubObject, t.today)
-	if err != nil {
-		return err
-	}
-	t.emit(&DisclosureNotified{Record: *record, Reviewed: t.Actor.ID, Clock: clock})
-	return nil
+	return t.showMerchant(*record, "")
 }

@@ -218,6 +218,9 @@ func TestADecisionThatHangsOnAFact(t *testing.T) {
 func TestTheRegisterFollows(t *testing.T) {
 	public := append(notified(), by(officer, "2026-07-02", Publish{}))
 	e, s := corrected(t, public, correct("2026-07-03", FieldCategory, "food"))
+	if c, ok := s.Clock("PUB.CORRECT"); !ok || c.StartedOn != day("2026-07-03") || c.Due != day("2026-07-08") {
+		t.Errorf("it is reviewed again within three working days: %+v", c)
+	}
 	if e.Record == nil || e.Record.Category != "food" || e.Record.Summary != "已退款" || s.Disclosure.State != DisclosurePublic || s.Disclosure.Record.Category != "food" {
 		t.Errorf("%+v", e)
 	}
@@ -226,7 +229,7 @@ func TestTheRegisterFollows(t *testing.T) {
 	}
 	d := NewDecider(law(t))
 	events, err := d.Decide(standing(t, d, notified()), correct("2026-06-26", FieldCategory, "food"))
-	if err != nil || len(events) != 2 {
+	if err != nil || len(events) != 4 {
 		t.Fatal(events, err)
 	}
 	if again := events[1].(*DisclosureNotified); again.Record.Category != "food" || again.Clock.StartedOn != day("2026-06-26") {

@@ -21,11 +21,12 @@ func (ReviewDisclosure) may(t *deciding) error {
 }
 
 // reviewable: what kept the case private no longer holds, for instance an appraisal
-// that was pending; or the record told of an end that was taken back. An objection that was
+// that was pending; the record told of an end that was taken back; or the consumer, who
+// had withdrawn its consent, gives it again. An objection that was
 // upheld stays upheld.
 func (t *deciding) reviewable() bool {
 	d := t.Disclosure
-	if d.State == DisclosureOff && d.Why == whyReopened {
+	if d.State == DisclosureOff && (d.Why == whyReopened || d.Why == "consent_withdrawn" && t.Consent.Publish) {
 		return true
 	}
 	if d.State != DisclosureNot || d.Why == whyUpheld {
@@ -46,12 +47,10 @@ func (a ReviewDisclosure) decide(t *deciding) error {
 		t.emit(&DisclosureRefused{Why: why, Policy: policy.Version})
 		return nil
 	}
-	clock, err := t.start(statute.ClockPubObject, t.today)
-	if err != nil {
-		return err
+	if a.Channel != "" && !slices.Contains(noticeChannels(), a.Channel) {
+		return t.refuse("channel_unknown", "/channel", houseObjection)
 	}
-	t.emit(&DisclosureNotified{Record: t.record(policy, a.Summary), Reviewed: t.Actor.ID, Clock: clock})
-	return nil
+	return t.showMerchant(t.record(policy, a.Summary), a.Channel)
 }
 
 // private says which rule keeps the case off the register, or "". A natural person
@@ -63,7 +62,7 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 			when = append(when, circumstance)
 		}
 	}
-	note(t.AcceptedOn.IsZero(), statute.WhenNotAccepted)
+	note(t.class(policy) == "", statute.WhenNotAccepted)
 	note(t.Police != nil, statute.WhenReferral)
 	note(t.EndedAs == StatusWithdrawn, statute.WhenWithdrawn)
 	note(t.IdentityResult == "false_name", statute.WhenIdentityTheft)
@@ -82,6 +81,12 @@ func (t *deciding) private(policy statute.DisclosurePolicy) string {
 		return whyWrongMerchant
 	}
 	return ""
+}
+
+// class of the record under the policy, "" where it publishes no such case: one that
+// was not accepted, unless the sides settled it before and the policy has a class for it.
+func (t *deciding) class(policy statute.DisclosurePolicy) string {
+	return policy.Class(!t.AcceptedOn.IsZero(), t.Outcome == OutcomePrior, t.Performance == PerformanceSeen)
 }
 
 // inCourt: the same matter is before a court or an arbitration body.
@@ -104,10 +109,6 @@ func (s State) ground() string {
 
 // record is exactly what the register would show: codes, classes and bands.
 func (t *deciding) record(policy statute.DisclosurePolicy, summary string) PublicRecord {
-	class := "ordinary"
-	if t.Outcome == OutcomePrior {
-		class = "prior_settlement"
-	}
 	office := t.Region
 	if t.Unit != "" {
 		office += "/" + t.Unit
@@ -122,7 +123,7 @@ func (t *deciding) record(policy statute.DisclosurePolicy, summary string) Publi
 		Policy: policy.Version, Merchant: *t.Respondent, Region: t.Region,
 		Category: t.Filing.Purchase.Category, Kind: t.Filing.Purchase.Kind, Requests: requests,
 		Band: band(policy, t.Filing.Purchase.AmountFen), Outcome: t.Outcome, Ground: t.ground(),
-		Class: class, FiledOn: t.Filing.ReceivedOn.On, EndedOn: t.EndedOn,
+		Class: t.class(policy), FiledOn: t.Filing.ReceivedOn.On, EndedOn: t.EndedOn,
 		Days: int(t.EndedOn - max(t.ReceivedOn, t.Filing.ReceivedOn.On)), Office: office, Summary: summary,
 	}
 }
@@ -147,8 +148,10 @@ func (ObjectDisclosure) may(t *deciding) error {
 	d := t.Disclosure
 	c, _ := t.Clock(statute.ClockPubObject)
 	switch {
-	case d.State == DisclosureContested || d.State == DisclosureTold && d.Heard:
+	case d.State == DisclosureContested || d.Disputed || d.AskedBack || d.State == DisclosureTold && d.Heard:
 		return t.refuse("already_objected", "", houseObjection)
+	case d.State == DisclosurePublic: // it asks for the public record to be corrected
+		return nil
 	case d.State != DisclosureTold:
 		return t.refuse("not_notified", "", houseObjection)
 	case t.over(c.Clock):
@@ -161,7 +164,7 @@ func (a ObjectDisclosure) decide(t *deciding) error {
 	if a.Text == nil {
 		return t.refuse("text_required", "/text", houseObjection)
 	}
-	clock, err := t.start(statute.ClockPubCorrect, t.today)
+	clock, err := t.publicationClock(statute.ClockPubCorrect, t.today)
 	if err != nil {
 		return err
 	}
@@ -183,7 +186,7 @@ func (DecideObjection) may(t *deciding) error {
 	if err := t.by(byOfficer); err != nil {
 		return err
 	}
-	if t.Disclosure.State != DisclosureContested || t.Disclosure.Record == nil {
+	if d := t.Disclosure; d.State != DisclosureContested && !d.Disputed || d.Record == nil {
 		return t.refuse("no_objection", "", houseObjection)
 	}
 	return nil
@@ -209,7 +212,11 @@ func (a DecideObjection) decide(t *deciding) error {
 	if a.Reason == nil {
 		return t.refuse("reason_required", "/reason", houseObjection)
 	}
+	wasPublic := t.Disclosure.State == DisclosurePublic
 	t.emit(decided)
+	if wasPublic {
+		return t.afterHearing(decided)
+	}
 	return nil
 }
 
@@ -231,6 +238,8 @@ func (t *deciding) publishable() error {
 		return t.refuse("not_notified", "", houseObjection)
 	case !d.Heard && !t.over(c.Clock):
 		return t.refuse("objection_time_runs", "", houseObjection)
+	case !t.merchantTold():
+		return t.refuse("merchant_not_told", "", houseObjection)
 	}
 	return nil
 }
@@ -269,7 +278,7 @@ func (WithdrawDisclosure) may(t *deciding) error {
 }
 
 func (a WithdrawDisclosure) decide(t *deciding) error {
-	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "reopened", "other"}
+	classes := []string{"consent_withdrawn", "corrected", "wrong_merchant", "period_over", "court", "reopened", "personal_data", "other"}
 	switch until := t.Disclosure.Until; {
 	case !slices.Contains(classes, a.Class), a.Class == whyReopened: // that comes with the reopening
 		return t.refuse("class_unknown", "/class", lawPublication)

@@ -22,7 +22,7 @@ func TestReviewShowsTheMerchantTheExactRecord(t *testing.T) {
 	walk(t, ended()...).When(review("2026-06-24")).Then(t, &DisclosureNotified{
 		Record: record(), Reviewed: "o-1",
 		Clock: Clock{Rule: "PUB.OBJECT", StartedOn: day("2026-06-24"), Due: day("2026-07-01"), DueWide: day("2026-07-01"), Calendar: "CN-2026.1"},
-	})
+	}, shown(t, 1, record()), sent(1, "internet", "2026-06-24"))
 	refused(t, mediated(), review("2026-06-24"), "not_ended", "ORD-121.38")
 	refused(t, notified(), review("2026-06-25"), "disclosure_decided", "ORD-121.38")
 	refused(t, ended(), by(merchant, "2026-06-24", ReviewDisclosure{}), "not_your_part", "")

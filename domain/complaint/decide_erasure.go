@@ -106,6 +106,9 @@ func (a DecideErasure) decide(t *deciding) error {
 	case !slices.Contains(a.Subjects, t.Consumer.Subject):
 		return t.refuse("subject_missing", "", houseCase)
 	}
+	if t.Disclosure.State == DisclosurePublic { // out of every list (PIPL 47)
+		t.emit(&DisclosureWithdrawn{Class: WithdrawnPersonal, On: t.today})
+	}
 	t.emit(&ErasureDecided{Request: request, Result: a.Result, Basis: basis, Subjects: a.Subjects, Reason: a.Reason, On: t.today})
 	return nil
 }

@@ -68,6 +68,9 @@ func (a RecordDelivery) decide(t *deciding) error {
 	}
 	t.emit(a.fact(o))
 	a.prove(t, o)
+	if a.State == NoticeGone {
+		return t.shownAnew(n.About)
+	}
 	return nil
 }
 
@@ -172,6 +175,7 @@ func (a RecordExternalRef) decide(t *deciding) error {
 	}
 	if !slices.Contains(t.ExternalRefs, a.Ref) {
 		t.emit(&ExternalRefRecorded{Ref: a.Ref})
+		t.leaveToCourt()
 	}
 	return nil
 }

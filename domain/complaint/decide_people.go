@@ -156,12 +156,11 @@ func (a ChangeConsent) decide(t *deciding) error {
 func (t *deciding) withdrawByConsent() {
 	switch t.Disclosure.State {
 	case DisclosurePublic:
-		policy, err := t.law.Catalogue.PolicyFor(t.Ruleset, t.today)
-		if err != nil || policy.RequiresConsent {
+		if policy, known := t.recordPolicy(); !known || policy.RequiresConsent {
 			t.emit(&DisclosureWithdrawn{Class: "consent_withdrawn", On: t.today})
 		}
 	case DisclosureTold, DisclosureContested:
-		if policy, err := t.law.Catalogue.PolicyFor(t.Ruleset, t.today); err == nil && policy.RequiresConsent {
+		if policy, known := t.recordPolicy(); known && policy.RequiresConsent {
 			t.emit(&DisclosureRefused{Why: statute.WhenNoConsent, Policy: policy.Version})
 		}
 	}

@@ -31,6 +31,10 @@ func (a RecordDeadlinePassed) decide(t *deciding) error {
 		}
 	}
 	if a.Rule == statute.ClockPubObject {
+		if t.publishable() != nil && t.Disclosure.State == DisclosureTold && !t.merchantTold() {
+			t.emit(&DeadlinePassed{Rule: c.Rule, Due: c.Due, DueWide: c.DueWide})
+			return nil // time runs anew once the merchant is told
+		}
 		if t.publishable() != nil {
 			return t.refuse("moved_on", "", houseObjection)
 		}
@@ -52,7 +56,7 @@ func (a RecordDeadlinePassed) takeDown(t *deciding) error {
 // recomputed is a clock whose date was provisional under the calendar of now: no
 // limit is recorded as passed before the holidays of its year were looked at again.
 func (t *deciding) recomputed(c ClockState) (Clock, error) {
-	rule, ok := t.rules.Clock(c.Rule)
+	rule, ok := t.law.ClockRule(&t.State, t.rules, c.Rule)
 	if !c.Provisional || !ok || c.Calendar == t.calendar.Version() {
 		return c.Clock, nil
 	}

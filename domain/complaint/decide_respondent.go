@@ -1,6 +1,10 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+
+	"fangxin/domain/statute"
+)
 
 // whyWrongMerchant says that a record is not public because it named another merchant.
 const whyWrongMerchant = "wrong_merchant"
@@ -141,5 +145,6 @@ func (a ReferPolice) decide(t *deciding) error {
 		return err
 	}
 	t.emit(&PoliceReferred{To: a.To, Reason: a.Reason, Document: a.Document, Occurred: o})
+	t.takeOff("other", statute.WhenReferral) // the public is not told of the referral
 	return nil
 }

@@ -101,7 +101,7 @@ func TestReplacementAfterTheEnd(t *testing.T) {
 		t.Fatal("not public")
 	}
 	walk(t, public...).When(replaceBy("2026-07-03")).Then(t,
-		&NoticeVoided{Notice: "n-3"},
+		&NoticeVoided{Notice: "n-3"}, &NoticeVoided{Notice: "publication-1"},
 		&DisclosureWithdrawn{Class: whyWrongMerchant, On: day("2026-07-03")},
 		&RespondentReplaced{From: shop, To: otherShop, Source: "licence", Reason: words()})
 	refused(t, append(public, replaceBy("2026-07-03")), by(officer, "2026-07-04", ReviewDisclosure{}), "disclosure_decided", "")

@@ -88,7 +88,7 @@ func offered() []Action {
 		JoinComplainant{}, ConsentJoint{}, FormJoint{}, AuthoriseFiler{}, ChangeRequests{}, WithdrawRequest{},
 		IssueLink{}, RevokeLink{},
 		OfferClaim{}, LinkAccount{}, FlagDuplicate{}, DecideDuplicate{},
-		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, Publish{}, WithdrawDisclosure{},
+		ReviewDisclosure{}, ObjectDisclosure{}, DecideObjection{}, AddStatement{}, ReviewStatement{}, Publish{}, ReviseDisclosure{}, WithdrawDisclosure{},
 		OverrideRuleset{}, Correct{},
 		CorrectConsumer{}, RefuseCorrection{}, ChangeConsent{}, RequestErasure{}, DecideErasure{}, LiftRestriction{}, PlaceHold{}, ReleaseHold{},
 	}

@@ -188,26 +188,33 @@ type ObjectionDecided struct {
 	Record *PublicRecord `json:"record,omitempty"`
 }
 
-// StatementAdded: the merchant's statement beside the record, reviewed.
+// StatementAdded: the merchant's statement beside the record, reviewed. It replaces the
+// one before it.
 type StatementAdded struct {
 	fact     `json:"-"`
 	Text     string `json:"text"`
 	Reviewed string `json:"reviewed_by"`
+	// Statement is the id under which the merchant handed it in.
+	Statement string `json:"statement,omitempty"`
 }
 
 // Disclosed (公示): the record is public from this day to Until.
 type Disclosed struct {
-	fact    `json:"-"`
-	Record  PublicRecord  `json:"record"`
-	On      calendar.Date `json:"on"`
-	Until   calendar.Date `json:"until"`
-	Revises string        `json:"revises,omitempty"`
+	fact   `json:"-"`
+	Record PublicRecord  `json:"record"`
+	On     calendar.Date `json:"on"`
+	Until  calendar.Date `json:"until"`
+	// Revises is the number of the record that this one puts right, counted from 1 in the
+	// case. On and Until are then those of the first, RevisedOn is the day of the note.
+	Revises   string        `json:"revises,omitempty"`
+	RevisedOn calendar.Date `json:"revised_on,omitempty"`
+	Reason    Text          `json:"reason,omitempty"`
 }
 
 // DisclosureWithdrawn from the register, with a class of reason.
 type DisclosureWithdrawn struct {
 	fact   `json:"-"`
-	Class  string        `json:"class"` // consent_withdrawn, corrected, wrong_merchant, period_over, court, reopened, other
+	Class  string        `json:"class"` // consent_withdrawn, corrected, wrong_merchant, period_over, court, reopened, personal_data, other
 	On     calendar.Date `json:"on"`
 	Reason Text          `json:"reason,omitempty"`
 }

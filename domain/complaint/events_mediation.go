@@ -150,6 +150,8 @@ type AppraisalCommissioned struct {
 	By          string   `json:"by"` // both, department
 	FeePayer    string   `json:"fee_payer,omitempty"`
 	Occurred    Occurred `json:"occurred"`
+	// Cause is what was commissioned (检定、检验、检测), where it is no appraisal (鉴定).
+	Cause string `json:"cause,omitempty"`
 }
 
 // AppraisalReported: the department has the report; the clock runs again with its

@@ -105,6 +105,12 @@ func (e *OfficerDateSet) applyTo(s *State) {
 func (e *NoteAdded) applyTo(*State) {}
 
 func (e *NoticeIssued) applyTo(s *State) {
+	if e.About == AboutPublication { // what was told of an earlier record tells nothing of this one
+		s.Notices = slices.Clone(s.Notices)
+		for i := range s.Notices {
+			s.Notices[i].Past = s.Notices[i].Past || s.Notices[i].About == AboutPublication
+		}
+	}
 	s.Notices = added(s.Notices, NoticeState{NoticeIssued: e, State: NoticeOut})
 }
 
@@ -149,24 +155,38 @@ func (e *NoticeVoided) applyTo(s *State) {
 }
 
 func (e *DisclosureNotified) applyTo(s *State) {
-	s.Disclosure = DisclosureState{State: DisclosureTold, Record: &e.Record}
+	was := s.Disclosure
+	s.Disclosure = DisclosureState{State: DisclosureTold, Record: &e.Record, Records: was.Records}
+	if was.State == DisclosureTold || was.State == DisclosureContested { // it is told anew
+		s.Disclosure.Statement, s.Disclosure.Offered, s.Disclosure.Unfit = was.Statement, was.Offered, was.Unfit
+		s.Disclosure.Statements = was.Statements
+	}
 	s.setClock(e.Clock)
 	s.reached(e.Clock.StartedOn)
 }
 
 func (e *DisclosureObjected) applyTo(s *State) {
-	s.Disclosure.State = DisclosureContested
-	s.meetClock(statute.ClockPubObject, e.Clock.StartedOn)
+	if s.Disclosure.State == DisclosurePublic {
+		s.Disclosure.Disputed = true
+	} else {
+		s.Disclosure.State = DisclosureContested
+		s.meetClock(statute.ClockPubObject, e.Clock.StartedOn)
+	}
 	s.setClock(e.Clock)
 	s.reached(e.Clock.StartedOn)
 }
 
 func (e *ObjectionDecided) applyTo(s *State) {
-	s.Disclosure.Heard = true
+	s.Disclosure.Heard, s.Disclosure.Disputed = true, false
 	s.meetClock(statute.ClockPubCorrect, e.On)
 	s.reached(e.On)
+	if s.Disclosure.State == DisclosurePublic { // what comes of it are facts of their own
+		s.Disclosure.AskedBack = true
+		return
+	}
 	if e.Result == ObjectionUpheld {
 		s.Disclosure.State, s.Disclosure.Why = DisclosureNot, whyUpheld
+		s.Disclosure.mute()
 		return
 	}
 	s.Disclosure.State = DisclosureTold
@@ -175,23 +195,34 @@ func (e *ObjectionDecided) applyTo(s *State) {
 	}
 }
 
-func (e *StatementAdded) applyTo(s *State) { s.Disclosure.Statement = e.Text }
-
 func (e *Disclosed) applyTo(s *State) {
 	s.Disclosure.State, s.Disclosure.Record = DisclosurePublic, &e.Record
 	s.Disclosure.On, s.Disclosure.Until = e.On, e.Until
+	s.Disclosure.Records++
 	s.lapseClocks(func(rule string) bool { return rule == statute.ClockPubObject })
-	s.reached(e.On)
+	s.reached(max(e.On, e.RevisedOn))
+	if !e.RevisedOn.IsZero() {
+		s.Disclosure.AskedBack, s.Disclosure.RevisedOn = false, e.RevisedOn
+		s.meetClock(statute.ClockPubCorrect, e.RevisedOn)
+	}
 }
 
 func (e *DisclosureWithdrawn) applyTo(s *State) {
 	s.Disclosure.State, s.Disclosure.Why = DisclosureOff, e.Class
+	s.Disclosure.mute()
+	s.lapseClocks(func(rule string) bool { return rule == statute.ClockPubCorrect })
 	s.reached(e.On)
 }
 
 func (e *DisclosureRefused) applyTo(s *State) {
 	s.Disclosure.State, s.Disclosure.Why = DisclosureNot, e.Why
+	s.Disclosure.mute()
 	s.lapseClocks(func(rule string) bool { return rule == statute.ClockPubObject })
+}
+
+// mute: a statement stands beside a record and goes with it.
+func (d *DisclosureState) mute() {
+	d.Statement, d.Offered, d.Disputed = "", nil, false
 }
 
 func (e *ForeignRecorded) applyTo(s *State) {

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -101,7 +102,7 @@ func (e *DelegationEnded) applyTo(s *State) {
 func (e *AppraisalCommissioned) applyTo(s *State) {
 	s.Mediation.Appraisals = added(s.Mediation.Appraisals, AppraisalState{AppraisalCommissioned: e})
 	s.Mediation.BodyDesignated = s.Mediation.BodyDesignated || e.By == PickedByDepartment
-	s.pauseClock(statute.PauseAppraisal, e.Occurred.On)
+	s.pauseClock(cmp.Or(e.Cause, statute.PauseAppraisal), e.Occurred.On)
 	s.happened(e.Occurred)
 }
 
@@ -114,7 +115,7 @@ func (e *AppraisalReported) applyTo(s *State) {
 	}
 	s.Mediation.Appraisals = list
 	if len(s.Mediation.pending()) == 0 {
-		s.resumeClock(statute.PauseAppraisal, e.Occurred.On)
+		s.resumeClock(e.Occurred.On)
 	}
 	if e.Report != "" {
 		s.Evidence = added(s.Evidence, e.Report)

@@ -41,7 +41,7 @@ func everyEvent() []Event {
 		&OfficerDateSet{Rule: "REPORT_BACK", Due: o.On}, &NoteAdded{}, &NoticeIssued{Notice: "n-9", Recipient: Consumer}, &NoticeSent{Notice: "n-1", Occurred: o},
 		&NoticeDelivered{Notice: "n-1", Occurred: o}, &NoticeFailed{Notice: "n-1"}, &NoticeRefused{Notice: "n-1", Occurred: o}, &NoticeRead{Notice: "n-1"},
 		&NoticeVoided{Notice: "n-1"}, &DisclosureNotified{Clock: c}, &DisclosureObjected{Clock: c}, &ObjectionDecided{Result: ObjectionDismissed},
-		&StatementAdded{Text: "x"}, &Disclosed{On: o.On}, &DisclosureWithdrawn{On: o.On}, &DisclosureRefused{},
+		&StatementAdded{Text: "x"}, &StatementOffered{Statement: "t-1"}, &StatementRefused{Statement: "t-1"}, &Disclosed{On: o.On}, &DisclosureWithdrawn{On: o.On}, &DisclosureRefused{},
 		&ForeignRecorded{Case: ForeignCase{Number: "1"}, Clocks: []Clock{c}}, &ForeignChanged{Fields: []string{"state"}},
 		&ErasureRequested{Occurred: o}, &ErasureDecided{Result: ErasureRestricted, Subjects: []sealed.Subject{"s-1"}, On: o.On}, &HoldPlaced{Hold: "h", Occurred: o},
 		&LinkIssued{Link: 1, Until: o.On, Channel: "sms"}, &LinkRevoked{Link: 1},

@@ -38,7 +38,7 @@ func TestLives(t *testing.T) {
 				by(machine, "2026-07-02", RecordDeadlinePassed{Rule: "PUB.OBJECT", Due: day("2026-07-01")}),
 				by(machine, "2027-07-03", WithdrawDisclosure{Class: "period_over"})),
 			events: "Filed Received RespondentConfirmed Accepted NoticeIssued NoticeSent Agreed Performed " +
-				"PerformanceConfirmed DisclosureNotified Closed RetentionSet Rated Disclosed DisclosureWithdrawn",
+				"PerformanceConfirmed DisclosureNotified NoticeIssued NoticeSent Closed RetentionSet Rated Disclosed DisclosureWithdrawn",
 			status: StatusClosed, outcome: OutcomeAgreement,
 			clocks: map[string]string{"CP.ACCEPT": ClockMet, "CP.MEDIATE.M3": ClockMet, ClockPerform: ClockMet, "PUB.OBJECT": ClockLapsed},
 		},
@@ -140,6 +140,7 @@ func TestRepeatsAreRefusedClearly(t *testing.T) {
 		"RecordDelivery": "delivery_out_of_order no_notice_out", "VoidNotice": "notice_voided no_notice_out",
 		"ReplaceRespondent": "same_respondent respondent_not_confirmed", "ReferPolice": "already_referred",
 		"OverrideRuleset": "ruleset_same", "Correct": "nothing_corrected",
+		"AddStatement": "statement_exists", "ReviewStatement": "no_statement", "ReviseDisclosure": "nothing_revised",
 		"SplitOff": "part_exists", "RevokeLink": "no_link link_over",
 	}
 	statements := []string{"Respond", "Supplement", "RequestSupplement", "RequestIdentityProof", "ProposeRespondent", "RecordForeignCase", "RecordExternalRef", "RecordSync", "CorrectConsumer", "RefuseCorrection",

@@ -293,6 +293,19 @@ type DisclosureState struct {
 	Statement string
 	// Heard: an objection was decided; the record may be published at once.
 	Heard bool
+	// Disputed: the merchant asked for a public record to be corrected.
+	Disputed bool
+	// AskedBack: that was decided for this record.
+	AskedBack bool
+	// Offered is the statement that waits for its review, Unfit the last one that was
+	// refused, Statements how many there were.
+	Offered    *StatementOffered
+	Unfit      *StatementRefused
+	Statements int
+	// Records is how many records the case has had; RevisedOn when the public one was put
+	// right last.
+	Records   int
+	RevisedOn calendar.Date
 }
 
 // ForeignState is a case of another system as it stands there now.

@@ -99,7 +99,13 @@ func stages() map[string][]Command {
 		"objected":             objected(),
 		"heard":                append(objected(), by(officer, "2026-06-26", DecideObjection{Result: ObjectionDismissed, Reason: words()})),
 		"public":               public,
-		"off":                  append(public, by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
+		"statement":            append(notified(), handIn("2026-06-25", 12)),
+		"statement up":         append(slices.Clip(public), handIn("2026-07-03", 500), by(officer, "2026-07-03", ReviewStatement{Result: StatementAccepted, Text: "已妥善处理"})),
+		"notice back":          append(notified(), noticeBack("2026-06-26")),
+		"notice void":          append(notified(), by(officer, "2026-06-26", VoidNotice{Notice: "publication-1", Why: "misprint", Reason: words()})),
+		"public, disputed":     append(slices.Clip(public), by(merchant, "2026-07-03", ObjectDisclosure{Text: words()})),
+		"revised":              append(slices.Clip(public), by(officer, "2026-07-03", ReviseDisclosure{Summary: "已全额退款", Reason: words()})),
+		"off":                  append(slices.Clip(public), by(officer, "2026-07-03", WithdrawDisclosure{Class: "court"})),
 		"not public":           append(declined, by(officer, "2026-06-04", ReviewDisclosure{})),
 		"replaced":             append(mediated(), replaceBy("2026-06-10")),
 		"replaced, terminated": append(terminated, replaceBy("2026-06-22")),
@@ -129,7 +135,9 @@ func wellFormed(s State, today calendar.Date) []Action {
 		document(Terms{Kind: "refund"}), Agree{Form: FormPerformed, Terms: Terms{Kind: "refund"}, Record: words()},
 		Settle{Terms: Terms{Kind: "refund"}}, Withdraw{}, Terminate{Ground: "TM_REFUSED"}, Terminate{Ground: "TM_TIMEOUT"},
 		Supplement{Text: words()}, Perform{Evidence: []string{"e"}}, ConfirmPerformance{}, Rate{View: ViewNot}, Close{},
-		ReviewDisclosure{}, ObjectDisclosure{Text: words()}, Publish{}, WithdrawDisclosure{Class: "court"},
+		ReviewDisclosure{}, ObjectDisclosure{Text: words()}, Publish{}, WithdrawDisclosure{Class: "court"}, ReviseDisclosure{Summary: "已全部退款", Reason: words()},
+		AddStatement{Statement: "t" + today.String() + strconv.Itoa(s.Disclosure.Statements), Text: words(), Length: 500}, ReviewStatement{Result: StatementAccepted, Text: "已妥善处理"},
+		ReviewStatement{Result: StatementUnfit, Reason: words()},
 		DecideObjection{Result: ObjectionUpheld, Reason: words()}, DecideObjection{Result: ObjectionCorrected, Reason: words()},
 		Perform{Instalment: 1, Evidence: []string{"e"}}, Perform{Instalment: 2, Evidence: []string{"e"}}, ConfirmPerformance{Instalment: 1}, ConfirmPerformance{Instalment: 2},
 		BreakPerformance{}, BreakPerformance{Instalment: 1}, BreakPerformance{Instalment: 2},
@@ -172,7 +180,7 @@ func wellFormed(s State, today calendar.Date) []Action {
 	}
 	list = append(list, CallBack{Kind: "spot_check", Reached: true, Result: words()}, CallBack{Kind: "call_back", Asked: Consumer})
 	next := today.String() + string(rune('a'+len(s.Offers)%26)) + string(rune('a'+len(s.Notices)%26))
-	for _, about := range []string{AboutAcceptance, AboutDecline, AboutTermination, AboutMediation, AboutIdentity} {
+	for _, about := range []string{AboutAcceptance, AboutDecline, AboutTermination, AboutMediation, AboutIdentity, AboutPublication} {
 		for _, to := range []Party{Consumer, Merchant} {
 			list = append(list, Notify{Notice: "n" + next, About: about, Recipient: to, Channel: "sms"})
 		}

@@ -2,6 +2,7 @@ package sealed_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -154,6 +155,22 @@ func TestMaskText(t *testing.T) {
 		"a@b":                           "a@b",
 		"坏\xff字":                        "坏\uFFFD字",
 		"2024-01-15 13812341234":        "2024-01-15 ***********",
+		"138\u200b1234\u200b1234":       "***\u200b****\u200b****",
+		"手机138_1234_5678":               "手机***_****_****",
+		"姓名：张三，要求退款":                    "姓名：**，要求退款",
+		"姓名张三，":                         "姓名**，",
+		"姓 名: 欧阳娜娜":                     "姓 名: ****",
+		"联系人：巴特尔·孟克 电话见附件":              "联系人：***·** 电话见附件",
+		"收货人为阿拉坦其其格":                    "收货人为******",
+		"姓名张三丰已退款给消费者":                  "姓名***已退款给消费者",
+		"姓名欧阳娜娜已退款给消费者":                 "姓名****已退款给消费者",
+		"姓名：阿拉坦其其格要求退款吧":                "姓名：********退款吧",
+		"Name 姓名: Ann Lee":              "Name 姓名: *** ***",
+		"商家未登记联系人姓名和电话":                 "商家未登记联系人姓名和电话",
+		"联系人要求退款":                       "联系人要求退款",
+		"消费者要求退款":                       "消费者要求退款",
+		"消费者：王小明":                       "消费者：***",
+		"品名：冰箱；店名：青城家电":                 "品名：冰箱；店名：青城家电",
 	} {
 		if got := sealed.MaskText(text); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
@@ -185,6 +202,15 @@ func wantClean(t interface{ Fatalf(string, ...any) }, text string) {
 			t.Fatalf("%q: ID number %q left in %q", text, m, got)
 		}
 	}
+	if left := sealed.PersonalIn(got); left != nil {
+		t.Fatalf("%q: found again in %q: %v", text, got, left)
+	}
+	before, after := []rune(text), []rune(got)
+	for _, place := range sealed.PersonalIn(text) {
+		if slices.Equal(before[place.From:place.To], after[place.From:place.To]) || after[place.From] != '*' || after[place.To-1] != '*' {
+			t.Fatalf("%q: found at %v and left in %q", text, place, got)
+		}
+	}
 	if again := sealed.MaskText(got); again != got {
 		t.Fatalf("%q: masked twice: %q, then %q", text, got, again)
 	}
@@ -196,7 +222,7 @@ func wantClean(t interface{ Fatalf(string, ...any) }, text string) {
 func FuzzMaskText(f *testing.F) {
 	for _, s := range []string{
 		"电话13812341234", "11010519491231002X", "0471-6234567", "4111 1111 1111 1111", "蒙A12345",
-		"wulan@example.com", "91350100M000100Y43", "1381234123411010519491231002X", "+86 138 1234 1234", "\xff@a.cn",
+		"wulan@example.com", "91350100M000100Y43", "1381234123411010519491231002X", "+86 138 1234 1234", "\xff@a.cn", "姓名：张三", "联系人巴特尔·孟克", "138\u200b1234\u200b1234",
 	} {
 		f.Add(s)
 	}
@@ -207,7 +233,7 @@ func FuzzMaskText(f *testing.F) {
 func TestMaskTextProperty(t *testing.T) {
 	piece := rapid.SampledFrom([]string{
 		"13812341234", "11010519491231002X", "440524188001010014", "0471-6234567", "4111111111111111", "蒙A12345",
-		"a1@b.cn", "，", " ", "-", "电话", "A", "x", "9", "2026-11-23", "12", "91350100M000100Y43", "+86", "(", "@", ".", "\n", "·",
+		"a1@b.cn", "，", " ", "-", "电话", "A", "x", "9", "2026-11-23", "12", "91350100M000100Y43", "+86", "(", "@", ".", "\n", "·", "姓名", "联系人：", "消费者:", "张三", "阿拉坦", "\u200b", "Ann Lee",
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		wantClean(t, strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "pieces"), ""))
@@ -216,7 +242,18 @@ func TestMaskTextProperty(t *testing.T) {
 
 // The cost of masking grows with the text alone, also where it was made to hurt.
 func TestMaskTextIsLinear(t *testing.T) {
-	for _, piece := range []string{"1a", "a@", "1 ", "蒙A", "13812341234x", "1", "123456789012 "} {
+	for _, piece := range []string{"1a", "a@", "1 ", "蒙A", "13812341234x", "1", "123456789012 ", "姓名", "姓 ", "姓名：", "顾客：ab "} {
 		sealed.MaskText(strings.Repeat(piece, sealed.MaxPlain/len(piece)))
+	}
+}
+
+// A reviewer is told where.
+func TestPersonalIn(t *testing.T) {
+	got := sealed.PersonalIn("电话 138 1234 1234，姓名：张三")
+	if want := []sealed.Span{{From: 3, To: 16}, {From: 20, To: 22}}; !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	if got := sealed.PersonalIn("冰箱不制冷，已退款 3299 元"); got != nil {
+		t.Errorf("%v", got)
 	}
 }

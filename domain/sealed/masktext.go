@@ -1,13 +1,18 @@
 package sealed
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // MaskText hides personal data that stand in free text: ID numbers, mobile and
-// landline numbers, bank cards, plates and e-mail addresses. It is the second net
+// landline numbers, bank cards, plates, e-mail addresses, and names behind words such
+// as 姓名 and 联系人. It is the second net
 // under a text an officer has already reviewed for the public register, so nothing
 // of what it finds stays visible: every digit and letter becomes a star. Where a
 // text could be read both ways, it hides. Checksums spare order and credit codes;
-// hotlines (12315, 400-…) are no one's own.
+// hotlines (12315, 400-…) are no one's own. Characters without width hide nothing
+// from it.
 //
 // The answer is valid UTF-8 and has as many characters as the text. Masking twice
 // is masking once.
@@ -16,46 +21,86 @@ func MaskText(text string) string {
 		return strings.ToValidUTF8(text, "\uFFFD")
 	}
 	s := newScan(text)
-	// What was hidden may leave a number standing alone that was part of a longer
-	// run before, so it goes on until nothing more is found.
-	for before := -1; before != s.hidden(); {
-		before = s.hidden()
-		s.emails()
-		s.plates()
-		s.numbers()
-	}
+	s.search()
 	for i, hidden := range s.hide {
 		if hidden {
-			s.text[i] = '*'
+			s.text[s.place[i]] = '*'
 		}
 	}
 	return string(s.text)
 }
 
-// suspicious is a cheap test that most texts fail: no digit and no at sign.
+// Span is a part of a text, in characters: From is the first, To the one behind the last.
+type Span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// PersonalIn says where MaskText would hide something: nil where it would leave the text
+// as it is. A reviewer is shown the places.
+func PersonalIn(text string) []Span {
+	if !suspicious(text) {
+		return nil
+	}
+	s := newScan(text)
+	s.search()
+	var found []Span
+	for i, hidden := range s.hide {
+		at := s.place[i]
+		switch n := len(found); {
+		case !hidden:
+		case n > 0 && at-found[n-1].To <= maxGap:
+			found[n-1].To = at + 1
+		default:
+			found = append(found, Span{From: at, To: at + 1})
+		}
+	}
+	return found
+}
+
+// search hides what is found. What was hidden may leave a number standing alone that
+// was part of a longer run before, so it goes on until nothing more is found.
+func (s *scan) search() {
+	for before := -1; before != s.hidden(); {
+		before = s.hidden()
+		s.emails()
+		s.plates()
+		s.numbers()
+		s.names()
+	}
+}
+
+// suspicious is a cheap test that many texts fail: no digit, no at sign, and none of
+// the characters with which a word ends that a name may follow.
 func suspicious(text string) bool {
 	for _, r := range text {
-		if f := foldRune(r); f >= '0' && f <= '9' || f == '@' || r == 0xfffd {
+		if f := foldRune(r); f >= '0' && f <= '9' || f == '@' || f == '名' || f == '人' || f == '者' || f == '客' || f == '主' || r == 0xfffd {
 			return true
 		}
 	}
 	return false
 }
 
-// scan is a text, rune by rune, as written and folded, and what is to be hidden.
+// scan is a text, rune by rune, as written; and folded, without what has no width: place
+// is where each of these stands in the text, hide whether it is to be hidden.
 type scan struct {
 	text   []rune
 	folded []rune
+	place  []int
 	hide   []bool
 }
 
 func newScan(text string) *scan {
 	s := &scan{text: []rune(text)}
-	s.folded = make([]rune, len(s.text))
-	s.hide = make([]bool, len(s.text))
+	s.folded = make([]rune, 0, len(s.text))
+	s.place = make([]int, 0, len(s.text))
 	for i, r := range s.text {
-		s.folded[i] = foldRune(r)
+		if unicode.Is(unicode.Cf, r) {
+			continue
+		}
+		s.folded, s.place = append(s.folded, foldRune(r)), append(s.place, i)
 	}
+	s.hide = make([]bool, len(s.folded))
 	return s
 }
 

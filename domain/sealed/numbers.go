@@ -104,7 +104,7 @@ func (s *scan) separated(from, to int) bool {
 		return false
 	}
 	for ; from < to; from++ {
-		if r := s.at(from); r == 0 || !strings.ContainsRune(" -–—.·()/", r) {
+		if r := s.at(from); r == 0 || !strings.ContainsRune(" -–—.·()/_~\t\n", r) {
 			return false
 		}
 	}

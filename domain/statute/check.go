@@ -198,6 +198,14 @@ func (c *Catalogue) checkPolicies(f *faults) {
 		for _, field := range p.Fields {
 			f.add(!slices.Contains(p.NeverFields, field), "%s: field %s is public and never public", where, field)
 		}
+		classes := map[string]bool{}
+		for _, class := range p.Classes {
+			f.add(class.ID != "" && !classes[class.ID] && class.Title.complete(), "%s: class %s", where, class.ID)
+			classes[class.ID] = true
+		}
+		f.add(p.PublishAll || !p.Public() || len(p.Classes) > 0 && len(p.Withdrawals) > 0, "%s: classes of records or withdrawals missing", where)
+		f.add(p.StatementMax >= 0 && p.StatementMax <= maxStatement, "%s: length of the statement", where)
+		c.oneBegins(f, p)
 		f.add(slices.IsSorted(p.AmountBands) && len(slices.Compact(slices.Clone(p.AmountBands))) == len(p.AmountBands), "%s: bands do not rise", where)
 		f.add(len(p.AmountBands) == 0 || p.AmountBands[0] == 0, "%s: bands do not start at 0", where)
 		f.add(len(p.Fields) > 0 || !p.Public(), "%s: fields missing", where)

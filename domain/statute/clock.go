@@ -163,6 +163,12 @@ func (r ClockRule) Pauses(cause string) bool {
 	return slices.ContainsFunc(r.Periods, func(l Limb) bool { return slices.Contains(r.stops(l), cause) })
 }
 
+// StandsStill says whether a pause of this cause stops every period of the rule, so that
+// the whole limit stands still.
+func (r ClockRule) StandsStill(cause string) bool {
+	return !slices.ContainsFunc(r.Periods, func(l Limb) bool { return !slices.Contains(r.stops(l), cause) })
+}
+
 // stops returns the causes that stop a period of the rule.
 func (r ClockRule) stops(l Limb) []string {
 	if l.PausableBy != nil {

@@ -36,12 +36,33 @@ type DisclosurePolicy struct {
 	CorrectionPeriod *calendar.Period `json:"correction_period,omitempty"` // after a correction is due
 	Period           *calendar.Period `json:"period,omitempty"`            // how long a record stays
 
+	// Classes of records, in the order in which they are tried.
+	Classes []RecordClass `json:"classes,omitempty"`
+	// Withdrawals are the classes of reason under which a record is taken down.
+	Withdrawals []string `json:"withdrawals,omitempty"`
+	// StatementMax is how many characters the merchant's statement may have; 0: none is
+	// taken.
+	StatementMax int `json:"statement_max,omitempty"`
+
 	Fields      []string   `json:"fields"`                 // public fields
 	NeverFields []string   `json:"never_fields,omitempty"` // never public, whatever else is said
 	AmountBands []int64    `json:"amount_bands,omitempty"` // lower edges in fen, ascending, first 0
 	SmallCell   int        `json:"small_cell"`             // statistics below it are withheld
 	Marks       []Note     `json:"marks"`                  // what each part rests on
 	Citations   []Citation `json:"citations"`
+}
+
+// RecordClass (公示类别) tells records apart that the public reads differently: a dispute
+// that the merchant settled and performed before any office accepted it is no ordinary
+// one.
+type RecordClass struct {
+	ID    string `json:"id"`
+	Title Text   `json:"title"`
+	// BeforeAcceptance: for cases settled by the sides before acceptance (先行和解).
+	BeforeAcceptance bool `json:"before_acceptance,omitempty"`
+	// Performed: only where what was agreed was done and confirmed.
+	Performed bool `json:"performed,omitempty"`
+	Mark      Mark `json:"mark"`
 }
 
 // Outcomes with which a case can end, as policies name them.
@@ -100,6 +121,26 @@ func (p DisclosurePolicy) Publishes(outcome, ground string, when ...string) (ok 
 	return true, ""
 }
 
+// Class finds the class of a record, "" where the policy has none for such a case.
+func (p DisclosurePolicy) Class(accepted, settled, performed bool) string {
+	for _, c := range p.Classes {
+		if c.BeforeAcceptance == !accepted && (accepted || settled) && (!c.Performed || performed) {
+			return c.ID
+		}
+	}
+	return ""
+}
+
+// Timed gives a clock of publication the policy's own period; other rules, and those
+// that the policy does not speak of, stay as they are.
+func (p DisclosurePolicy) Timed(rule ClockRule) ClockRule {
+	period := map[string]*calendar.Period{ClockPubObject: p.ObjectionPeriod, ClockPubCorrect: p.CorrectionPeriod}[rule.ID]
+	if period != nil {
+		rule.Periods = []Limb{{Period: *period}}
+	}
+	return rule
+}
+
 // Public says whether anything can ever be published under the policy.
 func (p DisclosurePolicy) Public() bool { return p.PublishAll || len(p.PublishOutcomes) > 0 }
 
@@ -126,13 +167,19 @@ func (c *Catalogue) PolicyAt(d calendar.Date) (DisclosurePolicy, error) {
 	return DisclosurePolicy{}, ErrNoRuleSet
 }
 
-// PolicyFor returns the policy for cases of a rule set published on d, or an error
-// that wraps ErrNoRuleSet.
+// PolicyFor returns the policy for cases of a rule set that are reviewed on d: of those
+// that hold, the one that began last. A record made before keeps its own. The error wraps
+// ErrNoRuleSet.
 func (c *Catalogue) PolicyFor(ruleSet string, d calendar.Date) (DisclosurePolicy, error) {
-	for _, p := range c.policies {
-		if slices.Contains(p.RuleSets, ruleSet) && d >= p.From && (p.To.IsZero() || d <= p.To) {
-			return p, nil
+	var last *DisclosurePolicy
+	for i := range c.policies {
+		p := &c.policies[i]
+		if slices.Contains(p.RuleSets, ruleSet) && d >= p.From && (p.To.IsZero() || d <= p.To) && (last == nil || p.From > last.From) {
+			last = p
 		}
+	}
+	if last != nil {
+		return *last, nil
 	}
 	return DisclosurePolicy{}, fmt.Errorf("disclosure of %q on %s: %w", ruleSet, d, ErrNoRuleSet)
 }

@@ -53,6 +53,8 @@ type Refinements struct {
 	Title   Text         `json:"title"`
 	Laws    []Law        `json:"laws,omitempty"` // the local texts that it cites
 	Items   []Refinement `json:"refinements"`
+	// Policies of disclosure that hold from a day on, in place of earlier ones.
+	Policies []DisclosurePolicy `json:"policies,omitempty"`
 }
 
 // Refinement is one change. Region is a division code or its leading digits; From
@@ -124,6 +126,7 @@ func parseRefinements(text []byte) (Refinements, error) {
 		Title   Text              `json:"title"`
 		Laws    []Law             `json:"laws"`
 		Items   []json.RawMessage `json:"refinements"`
+		Policy  []json.RawMessage `json:"policies"`
 	}
 	if err := decodeOutside(text, &outer); err != nil {
 		return Refinements{}, err
@@ -139,7 +142,7 @@ func parseRefinements(text []byte) (Refinements, error) {
 		}
 		f.Items = append(f.Items, r)
 	}
-	return f, nil
+	return f, f.readPolicies(outer.Policy)
 }
 
 // form checks what can be seen without the law.
@@ -147,9 +150,14 @@ func (f Refinements) form() error {
 	var bad faults
 	bad.add(isToken(f.Version), "version is missing or no token")
 	bad.add(f.Title.complete() && f.Title.bounded(), "title missing or too long")
-	bad.add(len(f.Items) > 0 && len(f.Laws) <= maxRefinements, "no refinement, or more than %d laws", maxRefinements)
+	bad.add(len(f.Items)+len(f.Policies) > 0 && len(f.Laws) <= maxRefinements, "no refinement, or more than %d laws", maxRefinements)
 	for _, l := range f.Laws {
 		bad.add(isToken(l.ID) && l.Title.bounded() && len(l.Number) <= maxTextBytes, "law %q: no token or too long", short(l.ID))
+	}
+	for _, p := range f.Policies {
+		if err := p.form(); err != nil {
+			bad.add(false, "policy %q: %w", short(p.Version), err)
+		}
 	}
 	seen := map[string]bool{}
 	for _, r := range f.Items {
@@ -239,6 +247,7 @@ func LoadWith(files ...Refinements) (*Catalogue, error) {
 		f.add(!slices.ContainsFunc(c.refined, func(r Refinement) bool { return r.File == file.Version }), "file %q is loaded twice", file.Version)
 		c.laws = append(c.laws, file.Laws...)
 		c.refined = append(c.refined, file.Items...)
+		c.policies = append(c.policies, file.Policies...)
 	}
 	for i := range c.refined {
 		if r := &c.refined[i]; r.Kind == RefineSettle {

@@ -242,7 +242,8 @@ func stands(regions *statute.Regions, actor Actor, need Standing, s *complaint.S
 
 // isRespondent says whether the case is the merchant's: its respondent was confirmed
 // and is this merchant, and the case concerns it already: in the department's lane
-// from acceptance on (受理), in the other lanes at once.
+// from acceptance on (受理), or when it is shown its record for the register; in the
+// other lanes at once.
 func isRespondent(actor Actor, s *complaint.State) bool {
 	r := s.Respondent
 	if actor.Merchant == "" || r == nil || s.Identity != complaint.IdentityConfirmed || r.ID != actor.Merchant {
@@ -251,7 +252,7 @@ func isRespondent(actor Actor, s *complaint.State) bool {
 	if actor.Store != "" && r.Store != "" && actor.Store != r.Store {
 		return false
 	}
-	return s.Lane != complaint.LaneDepartment || !s.AcceptedOn.IsZero()
+	return s.Lane != complaint.LaneDepartment || !s.AcceptedOn.IsZero() || s.Disclosure.Record != nil
 }
 
 // isCompetent says whether an office is competent: its region covers the case's, and

@@ -27,9 +27,9 @@ var everyRole = []Role{RoleConsumer, RoleMerchant, RoleOfficer, RoleInstitution,
 func TestRouteTableCellByCell(t *testing.T) {
 	want := map[Role]map[string]Standing{
 		RoleConsumer: routesOf(StandingOwn, "join-complainant change-requests withdraw-request change-lane offer accept-offer refuse-offer settle withdraw supplement confirm-performance break-performance rate recuse consent-delegation cannot-attend withdraw-offer reads correct-person change-consent request-erasure"),
-		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure recuse consent-delegation cannot-attend withdraw-offer"),
+		RoleMerchant: routesOf(StandingRespondent, "view history clocks respond offer accept-offer refuse-offer perform object-disclosure add-statement recuse consent-delegation cannot-attend withdraw-offer"),
 		RoleOfficer: routesOf(StandingCompetent, "view history clocks change-lane assign return-to-desk forward report-back dispute-jurisdiction decide-jurisdiction identify-merchant accept decline notify "+
-			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset correct replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure lift-restriction hold release-hold"),
+			"schedule-session cancel-session cannot-attend hold-session withdraw-offer reopen call-back join-complainant consent-joint form-joint authorise-filer change-requests withdraw-request offer-claim issue-link revoke-link link-account flag-duplicate decide-duplicate signals request-supplement request-identity-proof verify-identity break-performance find-lead extend-lead-check check-lead override-ruleset correct replace-merchant refer-police split offer accept-offer refuse-offer pause resume recuse decide-recusal consent-delegation delegate end-delegation respond agree settle withdraw terminate supplement perform confirm-performance close review-disclosure decide-objection review-statement revise-disclosure publish withdraw-disclosure correct-person refuse-correction change-consent request-erasure decide-erasure lift-restriction hold release-hold"),
 		RoleAuditor: routesOf(StandingAny, "view history clocks reads"),
 	}
 	for _, route := range strings.Fields("view history clocks consent-joint") {
@@ -41,12 +41,13 @@ func TestRouteTableCellByCell(t *testing.T) {
 	maps.Copy(want[RoleConsumer], routesOf(StandingOwn, "print cases"))
 	maps.Copy(want[RoleMerchant], routesOf(StandingRespondent, "print cases"))
 	maps.Copy(want[RoleOfficer], routesOf(StandingCompetent, "print numbers cases deadlines transfer-sheet record-delivery void-notice record-external-ref record-sync"))
-	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers"))
+	maps.Copy(want[RoleAuditor], routesOf(StandingAny, "numbers metrics"))
 	want[RoleAuditor]["close-period"], want[RoleAdmin] = StandingSigned, routesOf(StandingSigned, "close-period")
 	want[RoleConsumer]["me-data"] = StandingSigned
+	want[RoleOfficer]["metrics"] = StandingAny
 
 	a := loadAccess(t)
-	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "transfer-sheet", "signals", "reads", "me-data", "close-period", "record-erased", "record-retention-over",
+	routes := append(slices.Sorted(maps.Keys((&Complaints{}).Actions())), routeFile, "view", "history", "clocks", "print", "blank-form", "numbers", "cases", "deadlines", "metrics", "transfer-sheet", "signals", "reads", "me-data", "close-period", "record-erased", "record-retention-over",
 		"record-deadline-passed", "record-foreign-case", "", "VIEW", "erase")
 	for _, role := range everyRole {
 		for _, route := range routes {
@@ -99,14 +100,14 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"purchase.order_no": "-oo", "purchase.place": "-oo", "facts": "-nn", "request.text": "-nn", "evidence": "--o",
 			"supplement.text": "-nn", "mediation": "-oo", "session.text": "-oo", "earlier": "-oo", "decision": "-oo", "decision.reason": "-nn",
 			"response.text": "-oo", "terms.text": "-nn", "rating": "--o", "unit": "-oo", "links": "-oo",
-			"notices.merchant": "-oo", "disclosure": "-oo",
+			"notices.merchant": "-oo", "disclosure": "-oo", "disclosure.statement": "-oo",
 		},
 		RoleOfficer: {
 			"notices.proof": "ooo", "sync": "ooo", "sync.text": "ooo", "corrections": "ooo", "corrections.reason": "ooo",
 			"filer.id_number": "ooo", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "ooo", "call_backs": "ooo", "call_backs.text": "ooo",
 			"former": "ooo", "police": "ooo", "police.reason": "ooo", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "ooo", "links.split": "ooo",
-			"disclosure.why":  "ooo",
+			"disclosure.why": "ooo", "disclosure.statement": "ooo",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "ooo", "lanes": "ooo",
 			"consumer.contact": "ooo", "filer": "ooo", "filer.person": "ooo", "told": "ooo", "told.private": "ooo",
 			"before": "ooo", "before.answer": "ooo", "declared": "ooo", "purchase.serial": "ooo",
@@ -125,7 +126,7 @@ func TestFieldTableCellByCell(t *testing.T) {
 			"filer.id_number": "mmm", "intake": "ooo", "joint": "ooo", "joint.consents": "ooo", "duplicates": "ooo",
 			"handovers": "ooo", "answer_links": "ooo", "clocks.office": "ooo", "leads": "ooo", "leads.text": "mmm",
 			"former": "ooo", "police": "ooo", "police.reason": "mmm", "competence": "ooo", "missing": "ooo", "scope": "ooo", "time_bar": "ooo", "splits": "ooo", "splits.text": "mmm", "links.split": "ooo",
-			"disclosure.why":  "ooo",
+			"disclosure.why": "ooo", "disclosure.statement": "mmm",
 			"clocks.consumer": "ooo", "asked": "ooo", "asked.text": "mmm",
 			"consumer.contact": "mmm", "filer": "ooo", "filer.person": "mmm", "told": "ooo", "told.private": "mmm",
 			"before": "ooo", "before.answer": "mmm", "declared": "ooo", "purchase.serial": "mmm",
@@ -197,6 +198,7 @@ func TestHistoryTableCellByCell(t *testing.T) {
 		complaint.hold_placed.v1 complaint.hold_released.v1 complaint.link_issued.v1 complaint.link_revoked.v1
 		complaint.note_added.v1 complaint.reported_back.v1 complaint.foreign_recorded.v1 complaint.foreign_changed.v1
 		notice.issued.v1 notice.sent.v1 notice.delivered.v1 notice.failed.v1 notice.refused.v1 notice.read.v1 notice.voided.v1 notice.proven.v1`)
+	hiddenFromConsumer := []string{"disclosure.statement_offered.v1", "disclosure.statement_refused.v1"} // until it is reviewed
 	hiddenFromMerchant := strings.Fields(`complaint.respondent_unknown.v1 complaint.respondent_replaced.v1
 		complaint.jurisdiction_disputed.v1 complaint.jurisdiction_decided.v1 complaint.supplement_requested.v1
 		complaint.identity_proof_requested.v1 complaint.identity_verified.v1 complaint.joint_consented.v1
@@ -214,7 +216,7 @@ func TestHistoryTableCellByCell(t *testing.T) {
 			case RoleOfficer, RoleAuditor:
 				want = known
 			case RoleConsumer:
-				want = known && !slices.Contains(hiddenFromBoth, name)
+				want = known && !slices.Contains(hiddenFromBoth, name) && !slices.Contains(hiddenFromConsumer, name)
 			case RoleMerchant:
 				want = known && !slices.Contains(hiddenFromBoth, name) && !slices.Contains(hiddenFromMerchant, name)
 			}

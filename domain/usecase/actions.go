@@ -44,6 +44,7 @@ func (*Complaints) Actions() map[string]func() any {
 	maps.Copy(all, peopleInputs())
 	maps.Copy(all, respondentInputs())
 	maps.Copy(all, linkInputs())
+	maps.Copy(all, recordInputs())
 	return all
 }
 
@@ -82,6 +83,9 @@ func (m *mapping) action(route string, command es.ID, in any) later {
 	}
 	if do == nil {
 		do = m.disclosureAction(in)
+	}
+	if do == nil {
+		do = m.recordAction(command, in)
 	}
 	if do == nil {
 		do = m.paperAction(in)
@@ -261,14 +265,14 @@ func (m *mapping) disclosureAction(in any) later {
 	switch in := in.(type) {
 	case *ReviewDisclosure:
 		m.public = in.Summary
-		return ready(&complaint.ReviewDisclosure{Summary: sealed.MaskText(in.Summary)})
+		return ready(&complaint.ReviewDisclosure{Summary: in.Summary, Channel: in.Channel})
 	case *ObjectDisclosure:
 		c := &complaint.ObjectDisclosure{}
 		m.text(fieldObjection, in.Text, &c.Text)
 		return ready(c)
 	case *DecideObjection:
 		m.public = in.Summary
-		c := &complaint.DecideObjection{Result: in.Result, Summary: sealed.MaskText(in.Summary)}
+		c := &complaint.DecideObjection{Result: in.Result, Summary: in.Summary}
 		m.text(fieldReason, in.Reason, &c.Reason)
 		return ready(c)
 	case *Publish:

@@ -62,6 +62,6 @@ func heldBy(eventType string) bool {
 		"complaint.delegation_consented.v1", "complaint.delegated.v1", "complaint.delegation_ended.v1",
 		"complaint.mediation_scheduled.v1", "complaint.mediation_held.v1", "complaint.mediation_suspended.v1", "complaint.mediation_resumed.v1",
 		"complaint.respondent_confirmed.v1", "complaint.performed.v1", "disclosure.notified.v1", "disclosure.objected.v1",
-		"disclosure.objection_decided.v1", "disclosure.statement_added.v1", "disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
+		"disclosure.objection_decided.v1", "disclosure.statement_added.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1", "disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
 	}, eventType)
 }

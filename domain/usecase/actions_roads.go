@@ -86,7 +86,7 @@ func (m *mapping) mediationAction(command es.ID, in any) later {
 	case *Pause:
 		c := &complaint.CommissionAppraisal{
 			Appraisal:   es.DeriveID(command, "appraisal").String(),
-			Institution: in.Institution, By: in.By, FeePayer: in.FeePayer,
+			Institution: in.Institution, By: in.By, FeePayer: in.FeePayer, Cause: in.Cause,
 		}
 		m.occurred(in.Occurred, &c.Occurred)
 		return ready(c)

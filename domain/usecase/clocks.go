@@ -83,7 +83,7 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	explained := []ClockExplanation{}
 	for _, view := range clockViews(c.clocksFor(actor.Role, StageOf(&f.state), f.state.Clocks)) {
 		state, _ := f.state.Clock(view.Rule)
-		e, err := c.explain(rules, f.state.Region, view, state)
+		e, err := c.explain(rules, &f.state, view, state)
 		if err != nil {
 			return nil, err
 		}
@@ -92,19 +92,19 @@ func (c *Complaints) Clocks(ctx context.Context, actor Actor, id string) ([]Cloc
 	return explained, c.recordRead(ctx, actor, id, "clocks", fieldsNone)
 }
 
-func (c *Complaints) explain(rules statute.RuleSet, region string, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
+func (c *Complaints) explain(rules statute.RuleSet, of *complaint.State, view ClockView, s complaint.ClockState) (ClockExplanation, error) {
 	e := ClockExplanation{
 		ClockView: view, Calendar: s.Clock.Calendar,
 		Citations: []CitationView{}, Pauses: append([]statute.Pause{}, s.Pauses...),
 	}
-	rule, ok := rules.Clock(view.Rule)
+	rule, ok := c.Law.ClockRule(of, rules, view.Rule)
 	if !ok {
 		return c.explainDate(rules, e), nil
 	}
 	if s.Extended {
 		rule = rule.Extended()
 	}
-	x, err := statute.Explain(c.Law.CalendarIn(region), rule, view.StartedOn, s.Pauses)
+	x, err := statute.Explain(c.Law.CalendarIn(of.Region), rule, view.StartedOn, s.Pauses)
 	if err != nil {
 		return e, err
 	}

@@ -190,7 +190,7 @@ func (c *Complaints) Act(ctx context.Context, actor Actor, id, action string, in
 	if err != nil {
 		return Receipt{}, none, err
 	}
-	if err := c.impersonal(ctx, m.public, &before.state); err != nil {
+	if err := c.impersonal(ctx, "/summary", m.public, &before.state); err != nil {
 		return Receipt{}, none, err
 	}
 	m.aside(&before.now)

@@ -143,8 +143,8 @@ func TestMeaninglessFieldsAreAllNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Fault{
-		{"/external_refs/0/received_on", FaultDate}, {"/received_on", FaultOfficersOnly}, {"/consumer/region", FaultRegion},
-		{"/merchant", FaultUnrecognisable}, {"/merchant/region", FaultRegion}, {"/subject/bought_on", FaultDate}, {"/subject/category", FaultCategory},
+		{Pointer: "/external_refs/0/received_on", Code: FaultDate}, {Pointer: "/received_on", Code: FaultOfficersOnly}, {Pointer: "/consumer/region", Code: FaultRegion},
+		{Pointer: "/merchant", Code: FaultUnrecognisable}, {Pointer: "/merchant/region", Code: FaultRegion}, {Pointer: "/subject/bought_on", Code: FaultDate}, {Pointer: "/subject/category", Code: FaultCategory},
 	}
 	if !slices.Equal(invalid.Faults, want) {
 		t.Errorf("%v\nwant %v", invalid.Faults, want)

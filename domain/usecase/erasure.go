@@ -28,6 +28,9 @@ func (c *Complaints) subjectsToErase(ctx context.Context, s *complaint.State, re
 	}
 	var list []sealed.Subject
 	for subject := range in.all {
+		if result == complaint.ErasureRestricted && subject == subjectOf(s.ID, whoKeeps) {
+			continue // what the office writes meanwhile lies under it
+		}
 		if everybody || !in.others[subject] {
 			list = append(list, subject)
 		}
@@ -136,6 +139,9 @@ func (c *Complaints) citedElsewhere(ctx context.Context, s *complaint.State, fil
 
 // named fills in what only the use case can find: whose keys a decision concerns.
 func (c *Complaints) named(ctx context.Context, s *complaint.State, do complaint.Action) (complaint.Action, error) {
+	if review, ok := do.(complaint.ReviewStatement); ok {
+		return c.opened(ctx, s, review)
+	}
 	d, ok := do.(complaint.DecideErasure)
 	if !ok || d.Result == complaint.ErasureRefused {
 		return do, nil

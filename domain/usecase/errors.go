@@ -24,6 +24,10 @@ var (
 type Fault struct {
 	Pointer string `json:"pointer"`
 	Code    string `json:"code"`
+	// From and To say where in the text, in characters, To behind the last; both zero
+	// where the whole field is meant.
+	From int `json:"from,omitempty"`
+	To   int `json:"to,omitempty"`
 }
 
 // Codes of faults.

@@ -11,13 +11,14 @@ import (
 	"fangxin/domain/sealed"
 )
 
-// impersonal refuses a summary for the register that names one of the persons of
-// the case. The officer who reviewed it is the first net, the masks the third.
-func (c *Complaints) impersonal(ctx context.Context, text string, s *complaint.State) error {
-	if text == "" {
+// impersonal refuses a text for the register that names one of the persons of the case,
+// or holds a phone, an ID number and the like of anybody. The officer who reviewed it is
+// the first net, the masks on the way out the third.
+func (c *Complaints) impersonal(ctx context.Context, pointer, public string, s *complaint.State) error {
+	if public == "" {
 		return nil
 	}
-	text = squeezed(text)
+	text := squeezed(public)
 	for _, f := range personsOf(s) {
 		plain, err := c.Keyring.Open(ctx, f.name, *f.value)
 		switch {
@@ -31,10 +32,10 @@ func (c *Complaints) impersonal(ctx context.Context, text string, s *complaint.S
 			continue // the merchant itself was paid
 		}
 		if utf8.RuneCountInString(plain) > 1 && strings.Contains(text, plain) {
-			return &InvalidError{Faults: []Fault{{Pointer: "/summary", Code: FaultPersonal}}}
+			return &InvalidError{Faults: []Fault{{Pointer: pointer, Code: FaultPersonal}}}
 		}
 	}
-	return nil
+	return personalIn(pointer, public)
 }
 
 // squeezed is a text without the spaces, dots and hyphens that people put into names

@@ -260,7 +260,7 @@ type Decline struct {
 // names the decision. An official form takes the next number of the office, unless
 // one that the office gave by hand stands in Number.
 type Notify struct {
-	About     string         `json:"about" validate:"required,oneof=acceptance decline termination mediation identity"`
+	About     string         `json:"about" validate:"required,oneof=acceptance decline termination mediation identity publication"`
 	Recipient string         `json:"recipient" validate:"required,oneof=consumer merchant"`
 	Channel   string         `json:"channel,omitempty" validate:"omitempty,oneof=internet phone sms email letter in_person"`
 	Number    string         `json:"number,omitempty" validate:"max=60"`
@@ -370,6 +370,8 @@ type Close struct {
 // merchant is shown exactly this record.
 type ReviewDisclosure struct {
 	Summary string `json:"summary,omitempty" validate:"max=300"`
+	// Channel by which the merchant is shown the record; internet where none is named.
+	Channel string `json:"channel,omitempty" validate:"omitempty,oneof=internet phone sms email letter in_person"`
 }
 
 // ObjectDisclosure /object-disclosure: the merchant objects.
@@ -389,7 +391,7 @@ type Publish struct{}
 
 // WithdrawDisclosure /withdraw-disclosure.
 type WithdrawDisclosure struct {
-	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court other"`
+	Class  string `json:"class" validate:"required,oneof=consent_withdrawn corrected wrong_merchant period_over court personal_data other"`
 	Reason string `json:"reason,omitempty" validate:"max=500" pii:"text"`
 }
 

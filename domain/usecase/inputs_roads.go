@@ -19,10 +19,12 @@ type ReportBack struct {
 // Pause /pause: an appraisal or test is commissioned (委托鉴定、检测); the period of
 // mediation stands still until it is reported.
 type Pause struct {
-	Institution string         `json:"institution" validate:"required,line"`
-	By          string         `json:"by" validate:"required,oneof=both department"`
-	FeePayer    string         `json:"fee_payer,omitempty" validate:"omitempty,oneof=consumer merchant shared department other"`
-	Occurred    *OccurredInput `json:"occurred,omitempty"`
+	Institution string `json:"institution" validate:"required,line"`
+	By          string `json:"by" validate:"required,oneof=both department"`
+	FeePayer    string `json:"fee_payer,omitempty" validate:"omitempty,oneof=consumer merchant shared department other"`
+	// Cause is what is commissioned; absent is an appraisal.
+	Cause    string         `json:"cause,omitempty" validate:"omitempty,oneof=appraisal testing inspection verification quarantine identification"`
+	Occurred *OccurredInput `json:"occurred,omitempty"`
 }
 
 // Resume /resume: the department has the report. Appraisal may be left out where one is

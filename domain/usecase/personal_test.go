@@ -30,7 +30,7 @@ func TestEvidenceIsCitedByWhoHandedItIn(t *testing.T) {
 	want := func(err error) {
 		t.Helper()
 		var invalid *InvalidError
-		if !errors.As(err, &invalid) || !slices.Equal(invalid.Faults, []Fault{{"/evidence/0", FaultEvidence}}) {
+		if !errors.As(err, &invalid) || !slices.Equal(invalid.Faults, []Fault{{Pointer: "/evidence/0", Code: FaultEvidence}}) {
 			t.Error(err)
 		}
 	}
@@ -68,7 +68,7 @@ func TestReadableFieldsHoldNoPersonalNumbers(t *testing.T) {
 	_, _, err := w.Act(t.Context(), desk, v.ID, "identify-merchant", &IdentifyMerchant{State: "confirmed", Source: "officer",
 		Merchant: &IdentityInput{ID: consumerPhone, Person: "李建国", Region: "150102"}}, Options{})
 	var invalid *InvalidError
-	if !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{"/merchant/id", FaultPersonal}) {
+	if !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{Pointer: "/merchant/id", Code: FaultPersonal}) {
 		t.Error(err)
 	}
 }
@@ -81,7 +81,7 @@ func TestAnIDNumberIsNoCreditCode(t *testing.T) {
 	in.Merchant.Platform = &PlatformInput{Name: "平台", Shop: "店", USCC: strings.ToLower(consumerID)}
 	_, _, err := w.File(t.Context(), anyConsumer, in, Options{})
 	var invalid *InvalidError
-	if !errors.As(err, &invalid) || !slices.Equal(invalid.Faults, []Fault{{"/merchant/uscc", FaultPersonal}, {"/merchant/platform/uscc", FaultPersonal}}) {
+	if !errors.As(err, &invalid) || !slices.Equal(invalid.Faults, []Fault{{Pointer: "/merchant/uscc", Code: FaultPersonal}, {Pointer: "/merchant/platform/uscc", Code: FaultPersonal}}) {
 		t.Error(err)
 	}
 }

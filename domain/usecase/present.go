@@ -363,13 +363,7 @@ func (p *presenting) end(v *CaseView) {
 			Text: p.value("rating.text", fieldRating, r.Text),
 		}
 	}
-	if d := &s.Disclosure; d.State != complaint.DisclosureNone && p.sees("disclosure") {
-		v.Disclosure = &DisclosureView{State: d.State, Record: p.record(d.Record), Until: d.Until}
-		// Why a case stays private can tell of a referral to the police.
-		if d.State != complaint.DisclosureNot || p.sees("disclosure.why") {
-			v.Disclosure.Why = d.Why
-		}
-	}
+	v.Disclosure = p.disclosure(&s.Disclosure)
 }
 
 // record is the public record without sealed values: a natural person as respondent

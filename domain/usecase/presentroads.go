@@ -9,7 +9,7 @@ import (
 // roads shows what lies beside the main road of the case.
 func (p *presenting) roads(v *CaseView) {
 	if h := p.s.Handovers; p.sees("handovers") && h.Forwarded+h.Returned > 0 {
-		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back}
+		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back, From: h.From}
 	}
 	for _, a := range p.s.Asked {
 		if p.sees("asked") {
@@ -47,7 +47,7 @@ func (p *presenting) mediation() *MediationView {
 		}
 	}
 	for _, a := range m.Appraisals {
-		shown := AppraisalView{ID: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, CommissionedOn: a.Occurred.On}
+		shown := AppraisalView{ID: a.Appraisal, Institution: a.Institution, By: a.By, FeePayer: a.FeePayer, Cause: a.Cause, CommissionedOn: a.Occurred.On}
 		if r := a.Report; r != nil {
 			shown.Result, shown.ReportedOn = r.Result, r.Occurred.On
 			if p.sees("evidence") {

@@ -173,7 +173,7 @@ func TestASummaryForTheRegisterNamesNobody(t *testing.T) {
 	for _, text := range []string{"消费者" + consumerName + "称冰箱不制冷", "联系 " + consumerPhone, "订单" + orderNumber} {
 		_, _, err := w.Act(t.Context(), desk, v.ID, "review-disclosure", &ReviewDisclosure{Summary: text}, Options{})
 		var invalid *InvalidError
-		if !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{"/summary", FaultPersonal}) {
+		if !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{Pointer: "/summary", Code: FaultPersonal}) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -134,6 +134,8 @@ func registerDisclosure(r *es.Registry) {
 	es.Register[complaint.DisclosureNotified](r, "disclosure.notified.v1")
 	es.Register[complaint.DisclosureObjected](r, "disclosure.objected.v1")
 	es.Register[complaint.ObjectionDecided](r, "disclosure.objection_decided.v1")
+	es.Register[complaint.StatementOffered](r, "disclosure.statement_offered.v1")
+	es.Register[complaint.StatementRefused](r, "disclosure.statement_refused.v1")
 	es.Register[complaint.StatementAdded](r, "disclosure.statement_added.v1")
 	es.Register[complaint.Disclosed](r, "disclosure.published.v1")
 	es.Register[complaint.DisclosureWithdrawn](r, "disclosure.withdrawn.v1")

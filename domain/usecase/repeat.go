@@ -24,6 +24,11 @@ func (c *Complaints) sameWords(ctx context.Context, id string, command es.ID, no
 	for who := range now.matters {
 		m := &now.matters[who]
 		stored := first[m.Subject]
+		if len(stored) == 0 && who == whoConsumer {
+			// The command itself may have restricted the case, or set it free: its words
+			// lie under the key that was right before it.
+			stored = append(first[subjectOf(id, whoName(whoConsumer))], first[subjectOf(id, whoKeeps)]...)
+		}
 		if len(stored) != len(m.Fields) {
 			return es.ErrKeyReused
 		}

@@ -192,3 +192,36 @@ func TestACorrectionSentTwiceIsOne(t *testing.T) {
 		t.Errorf("another phone: %v", err)
 	}
 }
+
+// What restricts a case, or sets it free, may be sent again: its reason lies under the
+// key that was right before it (PIPL 47).
+func TestRestrictingAndLiftingAreRepeatable(t *testing.T) {
+	w := newPeople(t)
+	id := w.closed()
+	for _, c := range []struct {
+		route, key string
+		in, other  any
+	}{
+		{"decide-erasure", "r", &DecideErasure{Result: "restricted", Reason: "依申请。"}, &DecideErasure{Result: "restricted", Reason: "另一理由。"}},
+		{"lift-restriction", "l", &LiftRestriction{Reason: "撤回申请。"}, &LiftRestriction{Reason: "另一理由。"}},
+		// A second time: what was written meanwhile has a key that is never restricted.
+		{"decide-erasure", "r2", &DecideErasure{Result: "restricted", Reason: "依申请。"}, &DecideErasure{Result: "restricted"}},
+	} {
+		if c.route == "decide-erasure" {
+			w.do(anyConsumer, id, "request-erasure", &RequestErasure{Reason: "不再需要。"})
+		}
+		first, _, err := w.Act(t.Context(), desk, id, c.route, c.in, Options{Key: c.key})
+		if err != nil {
+			t.Fatal(c.route, err)
+		}
+		again, _, err := w.Act(t.Context(), desk, id, c.route, c.in, Options{Key: c.key})
+		if err != nil || !again.Repeated || again.Revision != first.Revision {
+			t.Errorf("%s again: %+v, %+v, %v", c.route, first, again, err)
+		}
+		// Restricted words are taken for the same; free ones are compared.
+		_, _, err = w.Act(t.Context(), desk, id, c.route, c.other, Options{Key: c.key})
+		if c.route == "lift-restriction" && !errors.Is(err, es.ErrKeyReused) {
+			t.Errorf("%s with other words: %v", c.route, err)
+		}
+	}
+}

@@ -15,7 +15,7 @@ const whoKeeps = "keeping"
 // aside gives the texts of a command in a restricted case a key of their own. It goes
 // with the others when the case is erased.
 func (s *sealing) aside(state *complaint.State) {
-	if isRestricted(state) {
+	if isRestricted(state) || len(state.Outstanding()) > 0 && state.People.Decided.Result == complaint.ErasureRestricted {
 		s.matters[whoConsumer].Subject = subjectOf(s.id, whoKeeps)
 	}
 }

@@ -8,7 +8,7 @@ func SealedFields() []string {
 		fieldFilerName, fieldFilerPhone, fieldFilerID, fieldHelperName, fieldHelperPhone, fieldHelperAddress,
 		fieldPerson, fieldPhone, fieldAddress, fieldLandmark, fieldAddressShown, fieldPlatformURL, fieldPayee,
 		fieldOrderNo, fieldPlace, fieldSerial, fieldAnswerBefore, fieldFacts, fieldRequest, fieldReason,
-		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldNotice, fieldReport, fieldLead, fieldPart, fieldProof, fieldSync,
+		fieldOccurred, fieldResponse, fieldTerms, fieldSupplement, fieldRating, fieldObjection, fieldStatement, fieldNotice, fieldReport, fieldLead, fieldPart, fieldProof, fieldSync,
 		fieldRecord, fieldSessionPlace, fieldCallBack,
 		FieldNarrative,
 	}

@@ -43,6 +43,7 @@ const (
 	fieldSupplement      = "supplement.text"
 	fieldRating          = "rating.text"
 	fieldObjection       = "objection.text"
+	fieldStatement       = "statement.text"
 	fieldNotice          = "notice.text"
 	fieldReport          = "report.text"
 	fieldLead            = "lead.text"

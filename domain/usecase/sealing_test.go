@@ -100,6 +100,8 @@ func TestNoPlainPersonalDataIsStored(t *testing.T) {
 		act(desk, "call-back", &CallBack{Kind: "call_back", Asked: "consumer", Reached: true, Result: "x"})
 		act(desk, "review-disclosure", &ReviewDisclosure{Summary: "冰箱"})
 		act(shop, "object-disclosure", &ObjectDisclosure{Text: "x"})
+		act(shop, "add-statement", &AddStatement{Text: "x"})
+		act(desk, "review-statement", &ReviewStatement{Result: "refused", Reason: "x"})
 		act(desk, "decide-objection", &DecideObjection{Result: "dismissed", Reason: "x"})
 		act(desk, "reopen", &Reopen{Basis: "error", Reason: "x"})
 		for _, e := range w.envelopes() {
@@ -328,7 +330,7 @@ func TestEverySealedValueOpensUnderAListedName(t *testing.T) {
 	if unique := slices.Compact(slices.Sorted(slices.Values(names))); len(unique) != len(names) {
 		t.Error("a name is listed twice")
 	}
-	if len(used) < len(names)-8 { // the objection, the notice, the report, the lead, the part of a split, the agent, the proof and the record take no part here
+	if len(used) < len(names)-9 { // the objection, the statement, the notice, the report, the lead, the part of a split, the agent, the proof and the record take no part here
 		t.Errorf("only %d of %d names are used: %v", len(used), len(names), used)
 	}
 }

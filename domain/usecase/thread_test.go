@@ -1,8 +1,8 @@
 package usecase
 
 import (
+	"errors"
 	"slices"
-	"strings"
 	"testing"
 
 	"fangxin/domain/complaint"
@@ -56,8 +56,15 @@ func TestAComplaintFromFilingToTheRegister(t *testing.T) {
 // register walks a closed case to the public register.
 func (w *world) register(id string) {
 	w.t.Helper()
-	v := w.do(desk, id, "review-disclosure", &ReviewDisclosure{Summary: "冰箱不制冷，商家全额退款。电话 13900001111"})
-	if v.Disclosure.State != "notified" || strings.Contains(v.Disclosure.Record.Summary, "13900001111") {
+	_, _, err := w.Act(w.t.Context(), desk, id, "review-disclosure", &ReviewDisclosure{Summary: "冰箱不制冷，商家全额退款。电话 13900001111"}, Options{})
+	if invalid := new(InvalidError); !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{Pointer: "/summary", Code: FaultPersonal, From: 16, To: 27}) {
+		w.t.Fatalf("a phone in a summary: %v", err)
+	}
+	v := w.do(desk, id, "review-disclosure", &ReviewDisclosure{Summary: "冰箱不制冷，商家全额退款。"})
+	if n := w.view(shop, id).Notices; len(n) == 0 || n[len(n)-1].About != complaint.AboutPublication || n[len(n)-1].State != complaint.NoticeGone {
+		w.t.Fatalf("the merchant is told by a notice: %+v", n)
+	}
+	if v.Disclosure.State != "notified" {
 		w.t.Fatalf("%+v", v.Disclosure)
 	}
 	i := slices.IndexFunc(v.Clocks, func(c ClockView) bool { return c.Rule == statute.ClockPubObject })

@@ -56,7 +56,7 @@ func TestAnOfficerFilesForAnAccount(t *testing.T) {
 		t.Error(err)
 	}
 	var invalid *InvalidError
-	if _, _, err := w.File(t.Context(), stranger, in, Options{}); !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{"/consumer/account", FaultOfficersOnly}) {
+	if _, _, err := w.File(t.Context(), stranger, in, Options{}); !errors.As(err, &invalid) || invalid.Faults[0] != (Fault{Pointer: "/consumer/account", Code: FaultOfficersOnly}) {
 		t.Error(err)
 	}
 	in.Consumer.Account = consumerPhone

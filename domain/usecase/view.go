@@ -239,6 +239,24 @@ type DisclosureView struct {
 	Record *complaint.PublicRecord `json:"record,omitempty"`
 	Until  calendar.Date           `json:"until,omitempty"`
 	Why    string                  `json:"why,omitempty"`
+	// Disputed: the merchant asked for the public record to be corrected.
+	Disputed bool `json:"disputed,omitempty"`
+	// RevisedOn is the day on which the public record was put right last.
+	RevisedOn calendar.Date `json:"revised_on,omitempty"`
+	// Statement is the merchant's that stands beside the record.
+	Statement string `json:"statement,omitempty"`
+	// Offered is the statement that waits for its review, or was refused with a reason.
+	Offered *StatementView `json:"offered,omitempty"`
+}
+
+// StatementView is a statement that does not stand beside the record.
+type StatementView struct {
+	ID    string `json:"id"`
+	State string `json:"state"` // waiting, refused
+	// Text is there while it waits, Reason once it was refused.
+	Text   string        `json:"text,omitempty"`
+	Reason string        `json:"reason,omitempty"`
+	On     calendar.Date `json:"on,omitempty"`
 }
 
 // Receipt answers a command.

@@ -8,6 +8,8 @@ type HandoversView struct {
 	Forwarded int `json:"forwarded"`
 	Returned  int `json:"returned"`
 	Back      int `json:"back"`
+	// From is the authority that sent it on last.
+	From string `json:"from,omitempty"`
 }
 
 // MediationView is what goes on beside the talks: a recusal that is not decided yet, the
@@ -33,6 +35,7 @@ type AppraisalView struct {
 	Institution    string        `json:"institution"`
 	By             string        `json:"by"`
 	FeePayer       string        `json:"fee_payer,omitempty"`
+	Cause          string        `json:"cause,omitempty"` // where it is no appraisal
 	CommissionedOn calendar.Date `json:"commissioned_on"`
 	Result         string        `json:"result,omitempty"`
 	Report         string        `json:"report,omitempty"`

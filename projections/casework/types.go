@@ -33,7 +33,7 @@ func (*Projection) Handles() []string {
 		"complaint.note_added.v1", "notice.issued.v1", "notice.sent.v1",
 		"notice.delivered.v1", "notice.failed.v1", "notice.refused.v1",
 		"notice.read.v1", "notice.voided.v1", "notice.proven.v1", "disclosure.notified.v1",
-		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.statement_added.v1",
+		"disclosure.objected.v1", "disclosure.objection_decided.v1", "disclosure.statement_added.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1",
 		"disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
 		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
 		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",

@@ -44,7 +44,7 @@ func (*Projection) Ignores() []string {
 		"complaint.delegation_consented.v1", "complaint.delegated.v1", "complaint.delegation_ended.v1",
 		"complaint.split.v1", "complaint.police_referred.v1", "complaint.linked.v1",
 		"complaint.performance_confirmed.v1", "complaint.rated.v1", "complaint.note_added.v1", "notice.delivered.v1",
-		"notice.refused.v1", "notice.read.v1", "disclosure.statement_added.v1",
+		"notice.refused.v1", "notice.read.v1", "disclosure.statement_added.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1",
 		"complaint.erasure_requested.v1", "complaint.hold_placed.v1", "complaint.hold_released.v1",
 		"complaint.correction_refused.v1", "subject.released.v1",
 	}

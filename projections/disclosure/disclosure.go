@@ -21,7 +21,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "disclosure"
-	Version = 2
+	Version = 3
 )
 
 // SourceNative names the cases of this program in a filter and a record.
@@ -103,8 +103,13 @@ type Merchant struct {
 	Name   string `json:"name"` // a natural person's as a mask
 	USCC   string `json:"uscc,omitempty"`
 	Region string `json:"region,omitempty"`
-	Total  int64  `json:"total"`
-	// Stores is how many of its stores (门店) public records name, counted up to 200.
+	// CodeTail is the end of the credit code. With region and stores it tells merchants
+	// of the same name apart.
+	CodeTail string `json:"code_tail,omitempty"`
+	Industry string `json:"industry,omitempty"`
+	Total    int64  `json:"total"`
+	// Stores is how many of its stores (门店) public records name, counted up to 200;
+	// counts of a chain are read beside it.
 	Stores int     `json:"stores,omitempty"`
 	Counts []Tally `json:"counts"`
 	// First and Last are the first and last day of its records, as Filter.From

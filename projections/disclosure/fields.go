@@ -22,7 +22,7 @@ const (
 	ByKind      Field = "kind"      // goods, service
 	ByClass     Field = "class"     // ordinary, prior settlement (先行和解) and what the policy names
 	ByBand      Field = "band"      // of the amount
-	ByRequest   Field = "request"   // kinds of request (投诉请求)
+	ByRequest   Field = "requests"  // kinds of request (投诉请求)
 	ByOffice    Field = "office"    // that dealt with it
 	ByGround    Field = "ground"    // of an ending
 	ByIssue     Field = "issue"     // of a foreign case, see Nested

@@ -59,6 +59,7 @@ func (v *View) foreign(id string, c *complaint.ForeignCase, fields []string) {
 	r.Case, r.Source = id, f.System
 	r.Region, r.Category, r.FiledOn, r.Published = f.State, f.Product, f.Received, f.Received
 	r.Outcome = complaint.Outcome(f.Response)
+	r.net()
 }
 
 // decide says by the case's policy whether the row is public and whether its

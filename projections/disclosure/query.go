@@ -107,7 +107,7 @@ func merchant(ctx context.Context, m readmodel.Model, s readmodel.Space, id stri
 	if !ok {
 		return Merchant{}, readmodel.ErrNotFound
 	}
-	out := Merchant{ID: d.ID, Name: d.Name, USCC: d.USCC, Region: d.Region}
+	out := Merchant{ID: d.ID, Name: d.Name, USCC: d.USCC, Region: d.Region, CodeTail: CodeTail(d.USCC), Industry: d.Industry}
 	from := tallyKey + id + "\x00"
 	counts, err := m.Counters(ctx, s, from, tallyKey+id+"\x01", maxTallies)
 	if err != nil {

@@ -34,6 +34,8 @@ type MerchantDoc struct {
 	Name   string `json:"name"`
 	USCC   string `json:"uscc,omitempty"`
 	Region string `json:"region,omitempty"`
+	// Industry as the confirmed identity names it.
+	Industry string `json:"industry,omitempty"`
 }
 
 const merchantKey = "merchant/"
@@ -117,9 +119,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		return v, p.named(&d.Case.Merchant, d.Case.State, out)
 	case *complaint.StatementAdded:
 		v = v.orNew()
-		v.Statement = d.Text
+		v.Statement = sealed.MaskText(d.Text)
 		if v.Public {
-			v.Record.Statement, v.Record.Position = d.Text, e.Envelope.Position
+			v.Record.Statement, v.Record.Position = v.Statement, e.Envelope.Position
 		}
 		return v, out
 	}
@@ -128,6 +130,9 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 	}
 	switch d := e.Data.(type) {
 	case *complaint.ForeignChanged:
+		if v.Record.Withdrawn != "" {
+			break // the stone takes no new content
+		}
 		v.foreign(v.Record.Case, &d.Case, d.Fields)
 		p.decide(v, e)
 		if slices.Contains(d.Fields, "merchant") {
@@ -145,10 +150,23 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		if v.Public && !d.Consent.Publish && p.needsConsent(v.Record.Policy) {
 			v.withdraw("consent_withdrawn", e.Known, e)
 		}
+	case *complaint.DisclosureRefused:
+		v.silence()
+	case *complaint.ObjectionDecided:
+		if d.Result == complaint.ObjectionUpheld {
+			v.silence()
+		}
 	case *complaint.SubjectErased:
 		v.erase(d.Subject, e)
 	}
 	return v, out
+}
+
+// silence drops the statement of a record that will not be published as it was shown.
+func (v *View) silence() {
+	if !v.Public {
+		v.Statement = ""
+	}
 }
 
 func (v *View) orNew() *View {
@@ -158,13 +176,15 @@ func (v *View) orNew() *View {
 	return v
 }
 
-// publish puts the record of the event on the register, as it is.
+// publish puts the record of the event on the register, as it is. One that revises
+// another keeps its day and says when that was done.
 func (v *View) publish(d *complaint.Disclosed, e *projections.Event) {
 	v.Record = Record{
 		Case: e.Envelope.Stream.Key(), Source: SourceNative, PublicRecord: d.Record,
-		Published: d.On, Until: d.Until, Statement: v.Statement, Revises: d.Revises,
+		Published: d.On, Until: d.Until, Statement: v.Statement, Revises: d.Revises, Corrected: d.RevisedOn,
 		Position: e.Envelope.Position,
 	}
+	v.Record.net()
 	v.Public, v.Person = true, ""
 	if d.Record.Merchant.Person != nil {
 		v.Person = d.Record.Merchant.Person.Subject
@@ -195,6 +215,7 @@ func (v *View) replaced(d *complaint.RespondentReplaced, e *projections.Event) {
 func (v *View) corrected(d *complaint.Corrected, e *projections.Event) {
 	if v.Public && d.Record != nil {
 		v.Record.PublicRecord, v.Record.Corrected = *d.Record, d.On
+		v.Record.net()
 		v.Record.Position = e.Envelope.Position
 	}
 }
@@ -206,11 +227,12 @@ func (p *Projection) needsConsent(version string) bool {
 	return !known || policy.RequiresConsent
 }
 
-// erase takes out what is sealed under an erased subject.
+// erase takes out what is sealed under an erased subject. A record of a natural person
+// leaves with it.
 func (v *View) erase(s sealed.Subject, e *projections.Event) {
 	if s == v.Person && s != "" {
-		v.Record.Merchant.Person, v.Person = nil, ""
-		v.Record.Position = e.Envelope.Position
+		v.withdraw(complaint.WithdrawnPersonal, e.Known, e)
+		return
 	}
 	if s == v.Narrator && s != "" {
 		v.Narrative, v.Narrator = nil, ""
@@ -230,7 +252,7 @@ func (p *Projection) named(m *complaint.Identity, region string, out []readmodel
 	if m.ID == "" {
 		return out
 	}
-	doc := MerchantDoc{ID: m.ID, Name: m.Name, USCC: m.USCC, Region: m.Region}
+	doc := MerchantDoc{ID: m.ID, Name: sealed.MaskText(m.Name), USCC: m.USCC, Region: m.Region, Industry: m.Industry}
 	if doc.Name == "" && m.Person != nil {
 		doc.Name = m.Person.Mask
 	}
@@ -247,8 +269,8 @@ func (p *Projection) named(m *complaint.Identity, region string, out []readmodel
 	out = append(out, readmodel.Put(merchantKey+m.ID, &doc), readmodel.Add(ixMerchants, m.ID, 0))
 	n := &p.names
 	n.after = n.after[:0]
-	n.buf, n.after = words.Pieces(m.Name, n.buf, n.after, n.merchantWord.OfBytes)
-	for _, name := range []string{m.Name, m.USCC} {
+	n.buf, n.after = words.Pieces(doc.Name, n.buf, n.after, n.merchantWord.OfBytes)
+	for _, name := range []string{doc.Name, m.USCC} {
 		if name = words.Fold(name); name != "" {
 			n.after = append(n.after, MerchantNameIndex+name)
 		}

@@ -1,15 +1,16 @@
 package responsetime
 
-// minimumN below which no share, percentile or comparison is made [design].
-const minimumN = 30
+// MinimumN is the number of cases below which no share, percentile or comparison is made
+// [design].
+const MinimumN = 30
 
 // Catalogue lists the metrics in force, each as data. Where readers of the field mean
 // different things by one word, each reading is a metric of its own.
 func Catalogue() []Metric {
 	var all []Metric
-	for _, part := range [][]Metric{counted(), checking(), answering(), closing(), solving(), refusing(), lasting(), keeping(), imported()} {
+	for _, part := range [][]Metric{arriving(), checking(), answering(), closing(), solving(), refusing(), lasting(), keeping(), imported()} {
 		for _, m := range part {
-			m.Version, m.MinimumN = 1, minimumN
+			m.Version, m.MinimumN = 1, MinimumN
 			if m.Kind == KindCount || m.Kind == KindSum || m.Kind == KindDistribution {
 				m.MinimumN = 0
 			}
@@ -37,7 +38,7 @@ func (t Term) flagged(flags ...string) Term { t.Flags = flags; return t }
 
 func (t Term) less() Term { t.Less = true; return t }
 
-func counted() []Metric {
+func arriving() []Metric {
 	received := one(mReceived)
 	return []Metric{
 		{ID: "received", Kind: KindCount, Numerator: received, Unit: UnitCases, Native: true, Foreign: true, Sources: []string{"12315", "EU 2013/11 7(2)(a)"}},

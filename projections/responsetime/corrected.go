@@ -2,6 +2,7 @@ package responsetime
 
 import (
 	"slices"
+	"strconv"
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
@@ -15,6 +16,11 @@ func (v *View) corrected(d *complaint.Corrected) {
 	switch d.Field {
 	case complaint.FieldCategory:
 		v.Category = d.Now
+		return
+	case complaint.FieldAmount:
+		if n, err := strconv.ParseInt(d.Now, 10, 64); err == nil {
+			v.Claimed = n
+		}
 		return
 	case complaint.FieldRegion:
 		if d.Moves {
@@ -38,14 +44,17 @@ func (v *View) redated(d *complaint.Corrected, was, now calendar.Date) {
 	}
 	switch d.Field {
 	case complaint.FieldReceived:
-		move(&v.Filed, d.Event == string(complaint.ActFiled))
+		filed := d.Event == string(complaint.ActFiled)
+		move(&v.Complete, filed)
+		move(&v.Filed, filed)
 		move(&v.Received, true)
 	case complaint.FieldAccepted:
 		move(&v.Accepted, true)
 		move(&v.Decided, true)
 	case complaint.FieldEnded:
 		move(&v.Decided, d.Event == string(complaint.StatusDeclined))
-		move(&v.Ended, d.Event != string(complaint.StatusDeclined))
+		move(&v.Mediated, d.Event != string(complaint.StatusDeclined))
+		move(&v.Ended, true)
 	case complaint.FieldClosed:
 		move(&v.Closed, true)
 	case complaint.FieldSent:

@@ -16,6 +16,10 @@ func (v *View) fold(data any) {
 	case *complaint.Received:
 		v.Received, v.Region, v.Decided, v.Told, v.Notices = d.Occurred.On, d.Region, 0, 0, nil
 		v.clock(&d.Clock)
+	case *complaint.Supplemented:
+		if v.Decision == 0 {
+			v.Complete = max(v.Complete, d.Occurred.On)
+		}
 	case *complaint.Assigned:
 		v.place(d.Region)
 	case *complaint.Forwarded:
@@ -24,11 +28,13 @@ func (v *View) fold(data any) {
 		v.place(d.Region)
 	case *complaint.Accepted:
 		v.decided(d.Occurred.On)
-		v.Accepted = d.Occurred.On
+		v.Accepted, v.Decision = d.Occurred.On, decisionAccepted
 		v.place(d.Region)
 		v.clock(&d.Clock)
 	case *complaint.Declined:
 		v.decided(d.Occurred.On)
+		v.Decision = lookup(decisions(), d.Ground)
+		v.end(endDeclined, d.Occurred.On)
 	case *complaint.Responded:
 		v.answered(d.Occurred.On)
 	case *complaint.OfferMade:
@@ -41,6 +47,8 @@ func (v *View) fold(data any) {
 		v.reopen(d)
 	default:
 		v.foldEnd(data)
+		v.foldAfter(data)
+		v.foldPublicity(data)
 		v.foldNotice(data)
 		v.foldClocks(data)
 	}
@@ -60,13 +68,19 @@ func (v *View) decided(on calendar.Date) {
 	}
 }
 
-// reopen takes back the end. A new limit of acceptance asks for a new decision.
+// reopen takes back the end, what was agreed and what the consumer thought of it. A new
+// limit of acceptance asks for a new decision.
 func (v *View) reopen(d *complaint.Reopened) {
 	cs := d.Clocks
-	v.Ended, v.Closed = 0, 0
-	if d.Stage == complaint.StageAcceptance {
-		v.Accepted = 0
+	v.Mediated, v.Ended, v.Closed, v.End, v.Stopped = 0, 0, 0, 0, 0
+	v.Bargain, v.Rating, v.Again = nil, rating{}, true
+	if v.Decision != decisionAccepted {
+		v.Decision = 0
 	}
+	if d.Stage == complaint.StageAcceptance {
+		v.Accepted, v.Decision = 0, 0
+	}
+	v.Publicity.reopened()
 	v.clocks(cs)
 	for i := range cs {
 		if cs[i].Rule == statute.ClockAccept {
@@ -81,31 +95,11 @@ func (v *View) answered(on calendar.Date) {
 	}
 }
 
-func (v *View) foldEnd(data any) {
-	switch d := data.(type) {
-	case *complaint.Agreed:
-		v.end(d.Occurred.On)
-	case *complaint.Settled:
-		v.end(d.Occurred.On)
-	case *complaint.Withdrawn:
-		v.end(d.Occurred.On)
-	case *complaint.Terminated:
-		v.end(d.Occurred.On)
-	}
-}
-
-// end of mediation.
-func (v *View) end(on calendar.Date) {
-	if v.Accepted != 0 {
-		v.Ended = on
-	}
-}
-
 // commissioned: an appraisal stops mediation where it is under way and its last day is
 // not over (art 22).
 func (v *View) commissioned(d *complaint.AppraisalCommissioned) {
 	v.Appraisals = append(v.Appraisals, d.Appraisal)
-	if v.Accepted != 0 && v.Ended == 0 && !v.paused() && (v.MediateBy.Wide == 0 || d.Occurred.On <= v.MediateBy.Wide) {
+	if v.Accepted != 0 && v.Mediated == 0 && !v.paused() && (v.MediateBy.Wide == 0 || d.Occurred.On <= v.MediateBy.Wide) {
 		v.Pauses = append(v.Pauses, calendar.Span{From: d.Occurred.On})
 	}
 }
@@ -125,9 +119,9 @@ func (v *View) paused() bool { return len(v.Pauses) > 0 && v.Pauses[len(v.Pauses
 func (v *View) excluded() (n int32) {
 	last := v.Accepted
 	for _, p := range v.Pauses {
-		from, to := max(p.From, last), min(p.To, v.Ended)
+		from, to := max(p.From, last), min(p.To, v.Mediated)
 		if p.To == 0 {
-			to = v.Ended
+			to = v.Mediated
 		}
 		if to > from {
 			n, last = n+int32(to-from), to
@@ -189,18 +183,13 @@ func (p *Projection) foreign(v *View, c *complaint.ForeignCase, fields []string,
 	if has("received_on") {
 		v.Filed = c.Received
 	}
-	if has("sent_on") {
-		v.Sent = c.Sent
-	}
 	if has("product") {
 		v.Category = c.Product
 	}
 	if has("state") {
 		v.Region = c.State
 	}
-	if has("timely") {
-		v.Timely = c.Timely
-	}
+	v.Stated.take(c, has)
 	if has("merchant") {
 		return p.merchant(v, &c.Merchant, out)
 	}

@@ -167,8 +167,6 @@ const (
 // CaseRow is one case behind a figure.
 type CaseRow struct {
 	Case string `json:"case"`
-	// Key is that of the case's figure.
-	Key []string `json:"key"`
 	// Value in the metric's unit, where it has one.
 	Value *int64 `json:"value,omitempty"`
 	// Code of a distribution, or the reason of an exclusion.
@@ -179,6 +177,7 @@ type CaseRow struct {
 
 // CasePage lists cases behind a figure. Next is the cursor of the following page.
 type CasePage struct {
+	Version  int // of the metric
 	Rows     []CaseRow
 	Next     string
 	AsOf     calendar.Date

@@ -145,8 +145,15 @@ func (s *Set) applyPublication(event any) bool {
 		s.start(&e.Clock)
 	case *complaint.ObjectionDecided:
 		s.endRule(statute.ClockPubCorrect)
-	case *complaint.Disclosed, *complaint.DisclosureRefused:
+	case *complaint.Disclosed:
 		s.endRule(statute.ClockPubObject)
+		if !e.RevisedOn.IsZero() {
+			s.endRule(statute.ClockPubCorrect)
+		}
+	case *complaint.DisclosureRefused:
+		s.endRule(statute.ClockPubObject)
+	case *complaint.DisclosureWithdrawn:
+		s.endRule(statute.ClockPubCorrect)
 	default:
 		return false
 	}

@@ -14,14 +14,14 @@ import (
 // once in the feed, with the last of its changes: whoever follows the feed misses
 // nothing and reads a record that changed twice only once.
 type Change struct {
-	ID       string
-	Source   string
-	State    State
-	Position es.Position
+	ID     string
+	Source string
+	State  State
 	// On is the day of publication, of the correction, or of the withdrawal.
 	On calendar.Date
 	// Reason is the class of the reason of a withdrawal.
-	Reason string
+	Reason   string
+	Position es.Position
 }
 
 // State of a record in the change feed.
@@ -81,6 +81,11 @@ func Changes(ctx context.Context, m readmodel.Model, source, since string, limit
 		out.Next = tag + next
 	}
 	return out, nil
+}
+
+// Since is the cursor of the change feed of a source behind a place in the log.
+func Since(source string, at es.Position) string {
+	return mark("changes;"+source) + readmodel.CursorOf(readmodel.Row{Score: int64(min(at.Commit, math.MaxInt64-1)) + 1})
 }
 
 // listed reads the records of an index, withdrawn ones among them. next is the cursor

@@ -167,3 +167,14 @@ func TestOldestFirst(t *testing.T) {
 		t.Error(ids(p.Records), err)
 	}
 }
+
+// BenchmarkMatch is what a look at one record costs.
+func BenchmarkMatch(b *testing.B) {
+	r := recordOf(natives()[3])
+	q := ask(b, "预付卡定金 -饭店")
+	for b.Loop() {
+		if !q.Match(&r) {
+			b.Fatal("not found")
+		}
+	}
+}

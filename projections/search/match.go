@@ -37,9 +37,13 @@ func (q Query) Match(r *disclosure.Record) bool {
 		return true
 	}
 	var room [6]string
-	t := texts{record: r}
+	var runs [48]words.Run
+	var cut [6][]words.Run
+	t, all := texts{record: r, of: cut[:0]}, runs[:0]
 	for _, s := range r.Texts(room[:0]) {
-		t.of = append(t.of, words.Runs(s))
+		from := len(all)
+		all = words.AppendRuns(all, s)
+		t.of = append(t.of, all[from:len(all):len(all)])
 	}
 	return q.root.in(&t)
 }

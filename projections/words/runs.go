@@ -8,12 +8,24 @@ type Run struct {
 }
 
 // Runs cuts a text into runs.
-func Runs(text string) []Run {
-	var out []Run
-	EachRun(text, nil, func(b []byte, isSpaced bool) bool {
-		out = append(out, Run{Text: string(b), Spaced: isSpaced})
+func Runs(text string) []Run { return AppendRuns(nil, text) }
+
+// AppendRuns appends the runs of a text. All of them share one string.
+func AppendRuns(out []Run, text string) []Run {
+	var room [256]byte
+	var ends [16]int
+	all, stops, first := room[:0], ends[:0], len(out)
+	EachRun(text, make([]byte, 0, 64), func(b []byte, isSpaced bool) bool {
+		all = append(all, b...)
+		stops = append(stops, len(all))
+		out = append(out, Run{Spaced: isSpaced})
 		return true
 	})
+	folded, from := string(all), 0
+	for i, to := range stops {
+		out[first+i].Text = folded[from:to]
+		from = to
+	}
 	return out
 }
 

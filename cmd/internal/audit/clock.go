@@ -28,7 +28,7 @@ func (r *reading) clock(place string, c *complaint.Clock) {
 		r.tell(place, "clock %s: %v", c.Rule, err)
 		return
 	}
-	rule, ok := rules.Clock(c.Rule)
+	rule, ok := r.Law.ClockRule(&r.state, rules, c.Rule)
 	if !ok {
 		r.tell(place, "rule set %s has no clock %s", rules.ID, c.Rule)
 		return

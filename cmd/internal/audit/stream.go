@@ -183,6 +183,9 @@ func (r *reading) files(event any, place string) error {
 	case *usecase.EvidenceOffered:
 		return errors.Join(r.file(e.Evidence, place), r.file(e.Derived, place))
 	case *complaint.NoticeIssued:
+		if e.Form == complaint.FormPublicRecord { // its text is the record itself
+			return r.recordTold(e, place)
+		}
 		return r.file(e.TextHash, place)
 	}
 	return nil
@@ -219,4 +222,18 @@ func (r *reading) readFile(id string) error {
 		return usecase.ErrBlobDamaged
 	}
 	return nil
+}
+
+// recordTold checks that a notice of a public record binds the very record.
+func (r *reading) recordTold(e *complaint.NoticeIssued, place string) error {
+	record := r.state.Disclosure.Record
+	if record == nil {
+		r.tell(place, "notice %s shows a record that is not there", e.Notice)
+		return nil
+	}
+	hash, err := record.Hash()
+	if err == nil && hash != e.TextHash {
+		r.tell(place, "notice %s does not show the record that was made", e.Notice)
+	}
+	return err
 }

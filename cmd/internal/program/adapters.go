@@ -161,6 +161,9 @@ func (a *adapters) keysAreThere(ctx context.Context) error {
 	return fmt.Errorf("%s: %w", where, errNoKeys)
 }
 
+// linkKeys is what the key of the links by which merchants answer is derived for.
+const linkKeys = "answer links"
+
 func (a *adapters) openCases() (err error) {
 	a.registry = usecase.NewRegistry(codec.JSON{})
 	if a.law, err = loadLaw(a.config); err != nil {
@@ -169,15 +172,20 @@ func (a *adapters) openCases() (err error) {
 	if a.law.Catalogue, err = a.config.retaining(a.law.Catalogue); err != nil {
 		return err
 	}
-	links, err := a.keyring.Derive("answer links")
+	links, err := a.keyring.Derive(linkKeys)
 	if err != nil {
 		return err
 	}
-	a.cases, err = usecase.NewComplaints(usecase.Deps{
+	a.cases, err = usecase.NewComplaints(a.deps(links))
+	return err
+}
+
+// deps are what the use cases stand on.
+func (a *adapters) deps(links []byte) usecase.Deps {
+	return usecase.Deps{
 		Store: a.store, Registry: a.registry, Keyring: a.keyring, Blobs: a.blobs, Law: a.law,
 		Now: a.clock.Now, Entropy: rand.Reader, Wait: backOff, LinkKey: links, LinkDays: a.config.LinkDays,
-	})
-	return err
+	}
 }
 
 // backOff waits before an append is sent again: 20 ms doubled up to 2 s, with jitter.

@@ -69,7 +69,7 @@ func settings() []setting {
 		{name: "partitions", usage: "partitions of the read models in Redis, the same for all nodes; another number makes them anew", define: func(fs *flag.FlagSet, c *Config, n, u string) { fs.IntVar(&c.Partitions, n, 16, u) }},
 		{name: "public-url", usage: "address under which people reach this installation; with https browsers are told to use nothing else", define: str(func(c *Config) *string { return &c.PublicURL }, "")},
 		{name: "lanes", usage: "lanes this installation runs, the first is the default: department, association, direct", define: str(func(c *Config) *string { return &c.Lanes }, "department,direct")},
-		{name: "refinements", usage: "folder of files (*.json) in which regions say the law in more detail; empty is none", define: str(func(c *Config) *string { return &c.Refinements }, "")},
+		{name: "refinements", usage: "folder of files (*.json) in which regions say the law in more detail or bring a disclosure policy; empty is none", define: str(func(c *Config) *string { return &c.Refinements }, "")},
 		{name: "calendar", usage: "file of working days newer than the program, or a folder of them (*.txt), of which the latest counts; empty is the program's own", define: str(func(c *Config) *string { return &c.Calendar }, "")},
 		{name: "log-level", usage: "debug, info, warn or error", define: str(func(c *Config) *string { return &c.LogLevel }, "info")},
 		{name: "trusted-proxy", usage: "CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas", define: str(func(c *Config) *string { return &c.TrustedProxy }, "")},

@@ -133,6 +133,15 @@ func (n *node) serveUntil(ctx context.Context, server *http.Server, listener net
 	return err
 }
 
+// perFile bounds whole files of the register: one every ten seconds of an address, some
+// at once. Without a limit of requests there is none of files.
+func perFile(requests gcra.Limit) gcra.Limit {
+	if requests.Every <= 0 {
+		return gcra.Limit{}
+	}
+	return gcra.Limit{Every: 10 * time.Second, Burst: 6}
+}
+
 // handler is the whole HTTP surface: API and pages on one echo.
 func (n *node) handler() (http.Handler, error) {
 	authority, err := openAuthority(n.folder, n.clockForTokens())
@@ -148,7 +157,7 @@ func (n *node) handler() (http.Handler, error) {
 		Complaints: n.cases, Model: n.lists(), Auth: authority, Mint: authority, Law: n.law.Catalogue, CalendarIn: n.law.CalendarIn,
 		Evidence: n.cases, Feed: n.hub, Node: n.surface(),
 		Now: n.clock.Now, Machine: time.Now, NewID: newID, Log: n.log, Meter: n.meter,
-		Limiter: n.limiter, PerActor: limit, PerAddress: limit, TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
+		Limiter: n.limiter, PerActor: limit, PerAddress: limit, PerFile: perFile(limit), TrustedProxies: proxies, MaxEvidence: n.config.MaxEvidence,
 		HSTS: strings.HasPrefix(n.config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -156,6 +165,7 @@ func (n *node) handler() (http.Handler, error) {
 	}
 	site, err := web.New(web.Config{
 		Model: n.lists(), Keyring: n.keyring, Law: n.law.Catalogue, Now: n.clock.Now, Demo: n.config.Demo, Log: n.log,
+		API: surface, Secure: strings.HasPrefix(n.config.PublicURL, "https://"),
 		Allow: func(ctx context.Context, address string) time.Duration {
 			// A limiter that cannot answer lets the reader pass.
 			wait, _ := n.limiter.Allow(ctx, "page "+address, limit, n.clock.Now())
@@ -202,23 +212,16 @@ func (n *node) playDemo(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if head.IsStart() {
-		now := time.Now()
-		begin := clock.NewPractice(now.AddDate(0, 0, -200))
-		practice.Become(begin)
-		night := func(ctx context.Context) error {
-			if err := n.caughtUp(ctx); err != nil {
-				return err
-			}
-			_, err := n.timers.Pass(ctx)
+		links, err := n.keyring.Derive(linkKeys)
+		if err != nil {
 			return err
 		}
-		count, err := demo.Play(ctx, demo.Stage{
-			Cases: n.cases, Calendar: n.law.Calendar, Lanes: n.law.Lanes, Night: night,
-			Set:     func(at time.Time) { practice.Set(at) },
-			Refused: func(route string, err error) { n.log.Warn("a sample step was refused", "route", route, "error", err) },
-		}, now)
+		count, err := demo.Play(ctx, demo.Stage{Deps: n.deps(links), Keep: n.local.AppendAll, Log: n.log}, n.clock.Now())
 		if err != nil {
 			return fmt.Errorf("sample cases: %w", err)
+		}
+		if err := n.caughtUp(ctx); err != nil {
+			return err
 		}
 		n.log.Info("sample cases are in place", "cases", count)
 	} else if err := n.setPracticeToLog(ctx, practice); err != nil {

@@ -68,7 +68,7 @@ func tell(ctx context.Context, store *estest.Store, facts []fact) error {
 func (w *world) cases(store es.Store) (*usecase.Complaints, error) {
 	return usecase.NewComplaints(usecase.Deps{
 		Store: store, Registry: w.registry, Keyring: w.keyring, Law: w.law, Now: w.now, Entropy: rand.NewChaCha8([32]byte{2}),
-		Wait: func(ctx context.Context, _ int) error { return ctx.Err() },
+		Wait: func(ctx context.Context, _ int) error { return ctx.Err() }, LinkKey: linkKey(),
 	})
 }
 

@@ -38,7 +38,7 @@ func (t *Town) window(m *matter, in *usecase.FileComplaint, today calendar.Date)
 	in.Filer = &usecase.FilerInput{As: "self", Helper: &usecase.HelperInput{Kind: kind, Name: t.private("样例站员"), Unit: "样例消费维权服务站"}}
 	in.ReceivedOn = (today - calendar.Date(t.r.IntN(3))).String()
 	in.Intake = &usecase.IntakeInput{Channel: "letter", Source: "postmark", Reason: t.private("样例：信件积压。")}
-	if m.who.online {
+	if m.online {
 		in.Consumer.Account = m.who.account.ID
 	}
 	m.lane, in.Lane = "department", "department"

@@ -1,6 +1,7 @@
 package simulation_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -61,7 +62,7 @@ func (n *node) start() error {
 	var err error
 	n.cases, err = usecase.NewComplaints(usecase.Deps{
 		Store: n.store, Registry: w.registry, Keyring: w.keyring, Law: w.law, Now: w.now,
-		Entropy: rand.NewChaCha8(seed), Wait: n.wait,
+		Entropy: rand.NewChaCha8(seed), Wait: n.wait, LinkKey: linkKey(),
 	})
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func (n *node) start() error {
 	if n.model, err = n.open(); err != nil {
 		return err
 	}
-	n.timers = &timers.Timers{Due: n.due, Record: n.record, Now: w.now, Log: slog.New(slog.DiscardHandler)}
+	n.timers = &timers.Timers{Due: n.due, Record: n.record, Unsure: n.unsure, Recompute: n.recount, Now: w.now, Log: slog.New(slog.DiscardHandler)}
 	return n.read()
 }
 
@@ -169,3 +170,6 @@ func (n *node) record(ctx context.Context, l timers.Limit) error {
 func transient(err error) bool {
 	return errors.Is(err, es.ErrUnavailable) || errors.Is(err, es.ErrUnknownOutcome) || errors.Is(err, errCrash)
 }
+
+// linkKey is that of the links by which merchants answer.
+func linkKey() []byte { return bytes.Repeat([]byte{7}, 32) }

@@ -7,22 +7,13 @@ import (
 	"fangxin/domain/usecase"
 )
 
-// Habits of merchants.
-const (
-	prompt   = iota // answers and performs in time
-	slow            // takes weeks
-	silent          // enrolled, but never answers
-	stubborn        // answers, offers little, refuses
-	stall           // a natural person without an account: the office writes and phones
-	merchantHabits
-)
-
 // merchant is one operator. Its account is the chain's; a store of it answers for
 // itself where store is set.
 type merchant struct {
 	name, region, industry string
-	person                 bool // a natural person (个体摊贩)
-	habit                  int
+	id, store              string // of a chain
+	person                 bool   // a natural person (个体摊贩)
+	habit                  Habit
 	account                usecase.Actor
 }
 
@@ -40,7 +31,7 @@ func (m *merchant) identity() *usecase.IdentityInput {
 	if m.person {
 		return &usecase.IdentityInput{Person: m.name, Region: m.region, Industry: m.industry}
 	}
-	return &usecase.IdentityInput{Name: m.name, Region: m.region, Industry: m.industry}
+	return &usecase.IdentityInput{ID: m.id, Name: m.name, Region: m.region, Store: m.store, Industry: m.industry}
 }
 
 // known lists the operators that every town has; more are numbered.
@@ -67,15 +58,15 @@ func (t *Town) merchants(n int, r *rand.Rand) []*merchant {
 		}
 		switch k := r.IntN(100); {
 		case i == 0 || k < 55:
-			m.habit = prompt
+			m.habit = Prompt
 		case k < 72:
-			m.habit = slow
+			m.habit = Slow
 		case k < 84:
-			m.habit = stubborn
+			m.habit = Stubborn
 		case k < 92:
-			m.habit = silent
+			m.habit = Silent
 		default:
-			m.habit, m.person = stall, true
+			m.habit, m.person = Stall, true
 			m.name = t.private(fmt.Sprintf("样例·摊主%d", i))
 		}
 		m.account = accountOf(t.plan.Prefix, &m)
@@ -89,11 +80,8 @@ func accountOf(prefix string, m *merchant) usecase.Actor {
 	return usecase.Actor{ID: prefix + "-merchant-" + id[:8], Role: usecase.RoleMerchant, Merchant: id}
 }
 
-// FirstMerchant is the account of a town's first merchant, and FirstConsumer that of
-// its first consumer; both do in time what they are asked for.
-func FirstMerchant(prefix string) usecase.Actor { return accountOf(prefix, &known()[0]) }
-
-// FirstConsumer is the account of a town's first consumer.
+// FirstConsumer is the account of a town's first consumer, who does in time what it is
+// asked for.
 func FirstConsumer(prefix string) usecase.Actor {
 	return usecase.Actor{ID: prefix + "-consumer-00", Role: usecase.RoleConsumer}
 }
@@ -154,6 +142,7 @@ const phones = "1000000"
 type officer struct {
 	account usecase.Actor
 	forgets bool // notices
+	slow    bool
 	partly  bool // works two days a week
 }
 
@@ -178,7 +167,7 @@ func (t *Town) officer(a usecase.Actor) *officer {
 		return o
 	}
 	n := len(t.officers)
-	o := &officer{account: a, forgets: n%5 == 3, partly: a.Unit != "" && n%2 == 1}
+	o := &officer{account: a, forgets: n%5 == 3, slow: n%4 == 2, partly: a.Unit != "" && n%2 == 1}
 	t.officers[a.ID] = o
 	return o
 }

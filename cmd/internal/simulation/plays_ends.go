@@ -1,6 +1,10 @@
 package simulation
 
-import "fangxin/domain/usecase"
+import (
+	"slices"
+
+	"fangxin/domain/usecase"
+)
 
 // ends are how proceedings end, and what comes after.
 func ends() map[string]play {
@@ -12,10 +16,8 @@ func ends() map[string]play {
 		"perform":             {weigh: func(t *turn) int { return t.performWeight() }, body: func(t *turn) any { return t.perform() }, done: paid},
 		"confirm-performance": {weigh: func(t *turn) int { return t.confirmWeight() }, body: func(t *turn) any { return t.confirm() }},
 		"break-performance":   {weigh: always(8), body: func(t *turn) any { return t.broken() }},
-		"rate": {weigh: when(30, func(t *turn) bool { return t.m.who.habit != tired }), body: func(t *turn) any {
-			return &usecase.Rate{View: pick(t, "resolved", "resolved", "partly", "not_resolved"), Merchant: t.r.IntN(6), Office: 1 + t.r.IntN(5), Text: t.say("评价。")}
-		}},
-		"close": {weigh: always(50), body: func(*turn) any { return &usecase.Close{} }},
+		"rate":                {weigh: when(30, func(t *turn) bool { return t.m.who.habit != tired }), body: func(t *turn) any { return t.rating() }},
+		"close":               {weigh: always(50), body: func(*turn) any { return &usecase.Close{} }},
 	}
 }
 
@@ -63,7 +65,7 @@ func (t *turn) terminateWeight() int {
 	switch {
 	case ok && c.State == "passed":
 		return 60
-	case t.m.whom.habit == silent || t.m.whom.habit == stubborn:
+	case t.m.whom.habit == Silent || t.m.whom.habit == Stubborn:
 		return 8
 	}
 	return 2
@@ -71,8 +73,9 @@ func (t *turn) terminateWeight() int {
 
 func (t *turn) terminate() any {
 	ground := pick(t, "TM_REFUSED", "TM_OTHER")
-	if m := t.view.Mediation; m != nil && len(m.Sessions) > 0 && t.one(2) {
-		ground = "TM_NO_AGREEMENT" // both sides were on the line
+	met := func(s usecase.SessionView) bool { return s.State == "held" && len(s.Present) == 2 }
+	if m := t.view.Mediation; m != nil && slices.ContainsFunc(m.Sessions, met) && len(t.view.Earlier) == 0 && t.one(2) {
+		ground = "TM_NO_AGREEMENT" // both sides came, or were on the line
 	}
 	if c, ok := t.clock("CP.MEDIATE."); ok && c.State == "passed" && !c.Paused {
 		ground = "TM_TIMEOUT"
@@ -82,9 +85,9 @@ func (t *turn) terminate() any {
 
 func (t *turn) performWeight() int {
 	switch {
-	case !t.by(usecase.RoleMerchant), t.m.whom.habit == silent: // the office would need proof
+	case !t.by(usecase.RoleMerchant), t.m.whom.habit == Silent: // the office would need proof
 		return 0
-	case t.m.whom.habit == prompt:
+	case t.m.whom.habit == Prompt:
 		return 50
 	}
 	return 10

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"fangxin/domain/usecase"
@@ -9,15 +10,12 @@ import (
 
 // people is what persons ask about their own data and their own requests.
 func people() map[string]play {
-	const (
-		joint = "joint complaints are not played: one town's consumer stands alone"
-		paper = "claims by paper code are not played: consumers without an account stay with the office"
-		links = "every merchant of the town has an account"
-		twins = "the second filing of the same matter is played; linking the two is not"
-	)
-	all := map[string]play{
+	return map[string]play{
 		"correct-person": {weigh: when(2, func(t *turn) bool { return t.by(usecase.RoleConsumer) }), body: func(t *turn) any {
 			return &usecase.CorrectPerson{Phone: fmt.Sprintf("%s%04d", phones, 9000+t.r.IntN(900))}
+		}},
+		"refuse-correction": {weigh: only(usecase.RoleOfficer, 1), body: func(t *turn) any {
+			return &usecase.RefuseCorrection{Fields: []string{pick(t, "name", "phone", "address")}, Reason: t.say("未提供证明材料。")}
 		}},
 		"change-consent": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any {
 			other := !t.m.public
@@ -25,24 +23,15 @@ func people() map[string]play {
 		}, done: func(t *turn, in any) { t.m.public = *in.(*usecase.ChangeConsent).Publish }},
 		"correct":         {weigh: only(usecase.RoleOfficer, 1), body: correction},
 		"request-erasure": {weigh: only(usecase.RoleConsumer, 1), body: func(t *turn) any { return &usecase.RequestErasure{Reason: t.say("请删除。")} }},
-		"decide-erasure": {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any {
-			return &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
+		"decide-erasure":  {weigh: only(usecase.RoleOfficer, 30), body: func(t *turn) any { return t.erasure() }},
+		"lift-restriction": {weigh: only(usecase.RoleOfficer, 20), body: func(t *turn) any {
+			return &usecase.LiftRestriction{Reason: t.say("申请人撤回申请。")}
 		}},
+		"hold":             {weigh: only(usecase.RoleOfficer, 1), body: func(t *turn) any { return t.keepFile() }},
+		"release-hold":     {weigh: only(usecase.RoleOfficer, 10), body: func(t *turn) any { return t.giveBack() }},
+		"change-requests":  {weigh: only(usecase.RoleConsumer, 3), body: func(t *turn) any { return t.requests() }},
+		"withdraw-request": {weigh: only(usecase.RoleConsumer, 15), body: func(t *turn) any { return t.less() }},
 	}
-	for route, why := range map[string]string{
-		"join-complainant": joint, "consent-joint": joint, "form-joint": joint, "authorise-filer": "agents are not played",
-		"offer-claim": paper, "claim": paper, "link-account": paper, "flag-duplicate": twins, "decide-duplicate": twins,
-		"change-requests": "consumers stay with what they asked for", "withdraw-request": "consumers have one request",
-		"refuse-correction": "nobody applies for a correction that is not made", "hold": "no court asks for a file", "release-hold": "no court asks for a file",
-		"lift-restriction": "nobody withdraws an application for erasure",
-		"record-sync":      "no official system stands beside a town", "record-external-ref": "no official system stands beside a town",
-		"void-notice": "notices arrive", "record-delivery": "notices arrive", "split": "no tip-off hides in a complaint",
-		"override-ruleset": "no case is moved to another law",
-		"issue-link":       links, "revoke-link": links,
-	} {
-		all[route] = play{why: why}
-	}
-	return all
 }
 
 // correction is what an officer finds to be entered wrongly on looking again.
@@ -52,4 +41,56 @@ func correction(t *turn) any {
 		c.Field, c.Value = "bought_on", (s.BoughtOn - 1).String()
 	}
 	return c
+}
+
+// erasure refuses mostly; a closed case that nobody needs is stored and protected only.
+func (t *turn) erasure() any {
+	in := &usecase.DecideErasure{Result: "refused", Basis: "other", Reason: t.say("案件资料须依法保存。")}
+	r := t.view.Rights
+	idle := r != nil && len(r.Holds) == 0 && r.Data == "" && t.view.Status == "closed" && len(t.view.Links) == 0
+	if d := t.view.Disclosure; d != nil && (d.State == "notified" || d.State == "objected") {
+		idle = false
+	}
+	if idle && t.one(2) {
+		in.Result, in.Basis = "restricted", ""
+	}
+	return in
+}
+
+// keepFile is a court or somebody else who needs the file.
+func (t *turn) keepFile() any {
+	kinds := []string{"court", "review", "inquiry"}
+	if r := t.view.Rights; r != nil {
+		for _, h := range r.Holds {
+			kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == h.Kind })
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	return &usecase.Hold{Kind: pick(t, kinds...), Reason: t.say("法院调取案卷。")}
+}
+
+func (t *turn) giveBack() any {
+	if r := t.view.Rights; r != nil && len(r.Holds) > 0 {
+		return &usecase.ReleaseHold{Hold: pick(t, r.Holds...).ID, Reason: t.say("案卷已归还。")}
+	}
+	return nil
+}
+
+// requests are what the consumer wants instead: another thing, or two.
+func (t *turn) requests() any {
+	in := &usecase.ChangeRequests{Reason: t.say("与商家沟通后调整。")}
+	in.Requests = append(in.Requests, usecase.RequestInput{Kind: pick(t, "refund", "replace", "repair"), AmountFen: t.m.what.fen})
+	if t.one(2) {
+		in.Requests = append(in.Requests, usecase.RequestInput{Kind: "apologise"})
+	}
+	return in
+}
+
+func (t *turn) less() any {
+	if n := len(t.view.Requests); n > 1 {
+		return &usecase.WithdrawRequest{Request: 1 + t.r.IntN(n), Reason: t.say("不再要求。")}
+	}
+	return nil
 }

@@ -29,7 +29,7 @@ func talks() map[string]play {
 			if t.by(usecase.RoleOfficer) {
 				return 0
 			}
-			if t.m.who.habit == haggler || t.m.whom.habit == stubborn {
+			if t.m.who.habit == haggler || t.m.whom.habit == Stubborn {
 				return 20
 			}
 			return 4
@@ -41,7 +41,7 @@ func (t *turn) respondWeight() int {
 	switch {
 	case t.by(usecase.RoleOfficer) && t.m.whom.person && len(t.view.Responses) == 0:
 		return 15 // it phoned
-	case t.by(usecase.RoleOfficer), t.m.whom.habit == silent:
+	case t.by(usecase.RoleOfficer), t.m.whom.habit == Silent:
 		return 0
 	case len(t.view.Responses) == 0:
 		return 60
@@ -55,9 +55,9 @@ func (t *turn) offerWeight() int {
 		return 0
 	case t.by(usecase.RoleConsumer) && t.m.who.habit == haggler:
 		return 10
-	case t.by(usecase.RoleConsumer), t.m.whom.habit == silent:
+	case t.by(usecase.RoleConsumer), t.m.whom.habit == Silent:
 		return 1
-	case t.m.whom.habit == stubborn:
+	case t.m.whom.habit == Stubborn:
 		return 8
 	}
 	return 30
@@ -75,7 +75,7 @@ func (t *turn) offer() any {
 // then in parts.
 func (t *turn) terms() usecase.TermsInput {
 	share := int64(50 + t.r.IntN(51))
-	if t.m.whom.habit == stubborn {
+	if t.m.whom.habit == Stubborn {
 		share = int64(10 + t.r.IntN(40))
 	}
 	in := usecase.TermsInput{Kind: t.m.what.wants, AmountFen: t.m.what.fen * share / 100, Text: t.say("按约履行。")}

@@ -18,7 +18,7 @@ type play struct {
 // repertoire lists every action of a complaint by its route.
 func repertoire() map[string]play {
 	all := map[string]play{}
-	for _, part := range []map[string]play{intake(), handing(), mediation(), talks(), ends(), publication(), respondent(), people(), sessions()} {
+	for _, part := range []map[string]play{intake(), handing(), mediation(), talks(), ends(), publication(), respondent(), people(), sessions(), paper(), joint()} {
 		maps.Copy(all, part)
 	}
 	return all

@@ -67,6 +67,15 @@ type Plan struct {
 	// Files says that files are cited that nobody handed in: where evidence is kept, it
 	// would be missed.
 	Files bool
+	// Everyday lets people do what they do in life, and as often; else they try whatever
+	// a case offers.
+	Everyday bool
+	// Operators are the merchants, in place of those that every town has.
+	Operators []Operator
+	// Season weighs the complaints of an industry in a month, Busy all of a day; nil is
+	// even.
+	Season func(industry string, month time.Month) int
+	Busy   func(calendar.Date) int
 	// Mark is put into every personal detail, to find it again where it must not be.
 	Mark string
 }
@@ -77,6 +86,7 @@ type Town struct {
 	stage    Stage
 	r        *rand.Rand
 	traders  []*merchant
+	demand   demand
 	people   []*consumer
 	officers map[string]*officer
 	plays    map[string]play
@@ -101,8 +111,11 @@ type matter struct {
 	shown  usecase.Actor    // who has it as the answer to its own act
 	acts   int
 	idle   int
-	paid   int64 // performed so far
-	public bool  // the consumer agrees to publication
+	paid   int64  // performed so far
+	public bool   // the consumer agrees to publication
+	online bool   // the consumer's account has the case
+	code   string // with which it can have it
+	until  calendar.Date
 	// disputing and disputed are the authorities that do not agree.
 	disputing, disputed string
 	urge                string // the route that whoever acts next has in mind
@@ -117,11 +130,12 @@ func NewTown(p Plan, s Stage) *Town {
 	if p.Patience == 0 {
 		t.plan.Patience = 8
 	}
-	t.traders = t.merchants(max(1, p.Merchants), t.r)
+	if t.settle(); len(t.traders) == 0 {
+		t.traders = t.merchants(max(1, p.Merchants), t.r)
+	}
 	t.people = t.consumers(max(1, p.Consumers), t.r)
-	for i := range p.Cases {
-		on := p.First + calendar.Date(i*max(1, p.Filing)/max(1, p.Cases))
-		m := t.matter(i)
+	for i, on := range t.days() {
+		m := t.matter(i, on)
 		t.later(m, t.hour(on, true))
 		if t.r.IntN(25) == 0 { // some file twice, to be sure
 			again := *m
@@ -133,13 +147,14 @@ func NewTown(p Plan, s Stage) *Town {
 	return t
 }
 
-func (t *Town) matter(n int) *matter {
-	whom := t.traders[min(t.r.IntN(len(t.traders)), t.r.IntN(len(t.traders)))]
+func (t *Town) matter(n int, on calendar.Date) *matter {
+	whom := t.trader(on)
 	possible := disputesWith(whom)
 	m := &matter{
 		n: n, what: possible[t.r.IntN(len(possible))], whom: whom, who: t.people[t.r.IntN(len(t.people))],
 		region: whom.region, lane: t.plan.Lanes[0],
 	}
+	m.online = m.who.online
 	if t.r.IntN(5) == 0 {
 		m.lane = t.plan.Lanes[t.r.IntN(len(t.plan.Lanes))]
 	}
@@ -189,6 +204,9 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if m.id == "" {
 		return t.file(ctx, m, next.at)
 	}
+	if m.code != "" && !m.online && calendar.DateOf(next.at) <= m.until && t.r.IntN(4) == 0 {
+		return t.claim(ctx, m, next.at)
+	}
 	actor, seldom := t.whoseTurn(m)
 	if seldom && calendar.DateOf(next.at).Weekday()%2 == 0 {
 		t.later(m, t.hour(calendar.DateOf(next.at)+1, true))
@@ -197,26 +215,32 @@ func (t *Town) keep(ctx context.Context, next appointment) error {
 	if err := t.turn(ctx, m, actor, next.at); err != nil {
 		return err
 	}
-	if t.over(m) {
-		return nil
-	}
-	t.later(m, t.hour(calendar.DateOf(next.at)+calendar.Date(t.pause(m)), false))
+	t.onward(m, next.at)
 	return nil
 }
 
+// onward lets somebody look at the matter again, while there is something to do.
+func (t *Town) onward(m *matter, at time.Time) {
+	if !t.over(m) {
+		t.later(m, t.hour(calendar.DateOf(at)+t.again(m), false))
+	}
+}
+
 // over: there is nothing left that anybody would do.
-func (t *Town) over(m *matter) bool { return m.idle >= t.plan.Patience || m.acts >= 60 }
+func (t *Town) over(m *matter) bool { return m.idle >= t.plan.Patience && !t.waits(m) || m.acts >= 60 }
 
 // pause is how many days pass before somebody looks at the matter again.
 func (t *Town) pause(m *matter) int {
 	switch {
+	case t.plan.Everyday && m.view.Status == "received": // the office has seven working days
+		return t.r.IntN(3)
 	case m.idle > 3 || m.idle > 0 && m.view.Status != "closed":
 		return 1 + t.r.IntN(4<<min(m.idle, 4))
 	case m.urge != "":
 		return 0
 	case m.view.Disclosure != nil && (m.view.Disclosure.State == "notified" || m.view.Disclosure.State == "objected"):
 		return 1 + t.r.IntN(4)
-	case m.whom.habit == slow && t.r.IntN(3) == 0:
+	case m.whom.habit == Slow && t.r.IntN(3) == 0:
 		return 5 + t.r.IntN(20)
 	}
 	return t.r.IntN(5)

@@ -37,7 +37,7 @@ func (t *Town) whoseTurn(m *matter) (actor usecase.Actor, seldom bool) {
 		office = t.unit(m.region, m.unit)
 	}
 	consumer, trader, desk := t.weights(m)
-	if !m.who.online {
+	if !m.online {
 		desk, consumer = desk+consumer, 0
 	}
 	if m.whom.person || m.view.Merchant.Identity != "confirmed" {
@@ -85,7 +85,10 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 	if m.shown.ID != actor.ID || m.urge == "" { // who goes on at once has the answer before it
 		view, err = t.stage.Cases.View(ctx, actor, m.id, nil)
 	}
-	if errors.Is(err, usecase.ErrNotFound) {
+	if errors.Is(err, usecase.ErrRestricted) && actor.Role == usecase.RoleOfficer && t.r.IntN(3) == 0 {
+		return t.lift(ctx, m, actor, at)
+	}
+	if errors.Is(err, usecase.ErrNotFound) || errors.Is(err, usecase.ErrRestricted) {
 		m.idle++ // the case is none of theirs, yet or any more
 		return nil
 	}
@@ -119,6 +122,23 @@ func (t *Town) turn(ctx context.Context, m *matter, actor usecase.Actor, at time
 	return nil
 }
 
+// claim is how a consumer's account takes a case over, with the code on the paper.
+func (t *Town) claim(ctx context.Context, m *matter, at time.Time) error {
+	now := &turn{Town: t, m: m, actor: m.who.account, view: m.view, today: calendar.DateOf(at)}
+	move := Move{At: at, Actor: m.who.account, Case: m.id, N: m.n, Route: "claim", Input: t.plays["claim"].body(now)}
+	if err := now.act(ctx, move); err != nil {
+		return err
+	}
+	t.onward(m, at)
+	return nil
+}
+
+// lift gives a case free whose data are only kept: no office can look at it before.
+func (t *Town) lift(ctx context.Context, m *matter, officer usecase.Actor, at time.Time) error {
+	now := &turn{Town: t, m: m, actor: officer, view: m.view, today: calendar.DateOf(at)}
+	return now.act(ctx, Move{At: at, Actor: officer, Case: m.id, N: m.n, Route: "lift-restriction", Input: t.plays["lift-restriction"].body(now)})
+}
+
 // see keeps what an actor saw: how the case stands and where it lies.
 func (m *matter) see(by usecase.Actor, v usecase.CaseView) {
 	m.view = v
@@ -142,7 +162,7 @@ func (t *turn) choose() string {
 	weights := make([]int, len(t.view.Actions))
 	for i, route := range t.view.Actions {
 		if p, ok := t.plays[route]; ok && p.weigh != nil {
-			weights[i] = p.weigh(t)
+			weights[i] = t.felt(route, p)
 			sum += weights[i]
 		}
 	}
@@ -210,7 +230,7 @@ func (t *turn) mistake(ctx context.Context, at time.Time) error {
 func (t *turn) notOffered() string {
 	routes := make([]string, 0, len(t.plays))
 	for route, p := range t.plays {
-		if p.body != nil && !slices.Contains(t.view.Actions, route) {
+		if p.weigh != nil && !slices.Contains(t.view.Actions, route) {
 			routes = append(routes, route)
 		}
 	}

@@ -126,3 +126,45 @@ func TestHeads(t *testing.T) {
 		t.Fatal("nothing is forgotten")
 	}
 }
+
+// TestAppendAll: entries stand in the log in their order, and the first that fails ends
+// the row with what came before it on disk.
+func TestAppendAll(t *testing.T) {
+	s := opened(t, path(t), Options{})
+	const streams, rounds = 7, 400
+	var want []es.StreamID
+	entries := func(yield func(es.Entry) bool) {
+		for i := range rounds * streams {
+			stream := es.StreamID(fmt.Sprintf("case.%d", i%streams))
+			at := es.Revision(i/streams) - 1
+			want = append(want, stream)
+			if !yield(es.Entry{Stream: stream, Expected: at, Events: crashEvents(stream, at, 1)}) {
+				return
+			}
+		}
+	}
+	if err := s.AppendAll(t.Context(), entries); err != nil {
+		t.Fatal(err)
+	}
+	i := 0
+	for env, err := range s.ReadAll(t.Context(), es.Position{}) {
+		if err != nil || env.Stream != want[i] || env.Revision != es.Revision(i/streams) {
+			t.Fatalf("%d: %s/%d, %v", i, env.Stream, env.Revision, err)
+		}
+		i++
+	}
+	if i != len(want) {
+		t.Errorf("%d of %d events", i, len(want))
+	}
+	wrong := func(yield func(es.Entry) bool) {
+		_ = yield(es.Entry{Stream: "case.x", Expected: es.None, Events: crashEvents("case.x", es.None, 1)}) &&
+			yield(es.Entry{Stream: "case.x", Expected: es.None, Events: crashEvents("case.y", es.None, 1)})
+	}
+	var conflict *es.ConflictError
+	if err := s.AppendAll(t.Context(), wrong); !errors.As(err, &conflict) || conflict.Actual != 0 {
+		t.Errorf("the second of one stream: %v", err)
+	}
+	if got := count(t, s); got != len(want)+1 {
+		t.Errorf("%d events", got)
+	}
+}

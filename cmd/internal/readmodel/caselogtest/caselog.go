@@ -47,9 +47,22 @@ func (s *Log) ReadAll(_ context.Context, after es.Position) iter.Seq2[es.Envelop
 	}
 }
 
-// Read finds no stream: nobody asks for one that is there, and no period was closed.
-func (s *Log) Read(context.Context, es.StreamID, es.Revision) iter.Seq2[es.Envelope, error] {
-	return func(yield func(es.Envelope, error) bool) { yield(es.Envelope{}, es.ErrStreamNotFound) }
+// Read yields the events of one stream; of one that is not there none, but its error.
+func (s *Log) Read(_ context.Context, stream es.StreamID, from es.Revision) iter.Seq2[es.Envelope, error] {
+	return func(yield func(es.Envelope, error) bool) {
+		known := false
+		for _, e := range s.Events {
+			if e.Stream == stream {
+				known = true
+				if e.Revision >= from && !yield(e, nil) {
+					return
+				}
+			}
+		}
+		if !known {
+			yield(es.Envelope{}, es.ErrStreamNotFound)
+		}
+	}
 }
 
 // New holds so many cases, from filing to the register.
@@ -87,10 +100,12 @@ func Projections(t testing.TB) []projections.Projection {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := func(version string) (statute.DisclosurePolicy, bool) {
-		return statute.DisclosurePolicy{Version: version, PublishAll: true, NarrativeByConsent: true}, true
-	}
-	return []projections.Projection{casework.New(), deadlines.New(), disclosure.New(all), responsetime.New(cal)}
+	return []projections.Projection{casework.New(), deadlines.New(), disclosure.New(publishAll), responsetime.New(cal)}
+}
+
+// publishAll is the policy of every version.
+func publishAll(version string) (statute.DisclosurePolicy, bool) {
+	return statute.DisclosurePolicy{Version: version, PublishAll: true, NarrativeByConsent: true}, true
 }
 
 // TypesOf lists the documents of projections.
