@@ -49,6 +49,12 @@ func (s *surface) form(c echo.Context, actor usecase.Actor) error {
 		copyFor = statute.CopyOffice
 	}
 	facts := s.press.CaseFacts(&v, paper.NoticeOn(&v, number, notice, copyFor), s.Law.Regions(), added)
+	switch {
+	case number == formForwarding:
+		s.press.Forwarded(&facts, s.Law.Regions())
+	case number == formIdentity && facts.Notice.Addressee == "" && v.Consumer != nil:
+		facts.Notice.Addressee = v.Consumer.Name
+	}
 	var page bytes.Buffer
 	if err := s.press.Draft(&page, number, copyFor, facts); err != nil {
 		return noForm(err)
@@ -59,9 +65,11 @@ func (s *surface) form(c echo.Context, actor usecase.Actor) error {
 // caseForms are the forms of a complaint; 2 and 10 are those of a tip-off (举报).
 func caseForms() []int { return []int{1, 3, 4, 5, 6, 7, 8, 9} }
 
-// Forms that are no notices.
+// Forms that are filled in another way than notices to a party.
 const (
 	formRegistration = 1
+	formForwarding   = 3
+	formIdentity     = 4
 	formAgreement    = 9
 )
 

@@ -38,16 +38,49 @@ func (p *Printer) CaseFacts(v *usecase.CaseView, n *usecase.NoticeView, regions 
 	if c, ok := f.clock(statute.DateReportBack); ok {
 		f.Transfer.ReportBy = c.Due
 	}
-	if a := v.Agreement; a != nil && a.Text == "" {
-		// Terms without words of their own are written by what they are.
-		agreed, terms := *v, *a
-		terms.Text = p.words.word("request_kinds", a.Kind)
-		agreed.Agreement, f.Case = &terms, &agreed
-	}
+	f.sides(v)
+	f.agreed(p.words, v)
 	if n != nil {
 		f.notice(n)
 	}
 	return f
+}
+
+// sides fills in the consumer's agent, and where the respondent does business as the
+// consumer told it: of a merchant that was put in the place of another nobody told it.
+func (f *Facts) sides(v *usecase.CaseView) {
+	if a := v.Filer; a != nil && a.As == complaint.FilerAgent {
+		f.Sides.ComplainantAgent, f.Sides.ComplainantAgentPhone = a.Name, a.Phone
+	}
+	if v.Told != nil && len(v.Former) == 0 {
+		f.Sides.Premises = v.Told.Address
+	}
+}
+
+// agreed writes terms without words of their own by what they are, and instalments one by
+// one: the day on which the last is due is the term of the whole.
+func (f *Facts) agreed(w *words, v *usecase.CaseView) {
+	a := v.Agreement
+	if a == nil || a.Text != "" && len(a.Instalments) == 0 {
+		return
+	}
+	agreed, terms := *v, *a
+	if terms.Text == "" {
+		terms.Text = w.word("request_kinds", a.Kind)
+	}
+	for i, part := range a.Instalments {
+		terms.Text += fill(w.Instalment, "n", strconv.Itoa(i+1), "amount", w.money(part.AmountFen), "date", w.date(part.Due))
+		terms.PerformBy = max(terms.PerformBy, part.Due)
+	}
+	agreed.Agreement, f.Case = &terms, &agreed
+}
+
+// Forwarded makes the paper that of the department that sent the case on, addressed to the
+// one that has it now (分送).
+func (p *Printer) Forwarded(f *Facts, regions *statute.Regions) {
+	if h := f.Case.Handovers; h != nil && h.From != "" {
+		f.Notice.Addressee, f.Office.Name = f.Office.Name, p.officeName(regions, h.From)
+	}
 }
 
 // notice fills in the document itself.

@@ -20,6 +20,7 @@ import (
 
 	"fangxin/domain/calendar"
 	"fangxin/domain/statute"
+	"fangxin/domain/usecase"
 )
 
 var update = flag.Bool("update", false, "write the golden pages anew")
@@ -362,5 +363,37 @@ func BenchmarkPrint(b *testing.B) {
 		if err := p.Print(io.Discard, 9, statute.CopyRespondent, f); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Instalments stand one by one, the agent and the place of business where they were told
+// (form 9, Order 121 art 24); a forwarding is signed by who sent the case on (form 3).
+func TestWhatACaseBringsToPaper_Order121Art24(t *testing.T) {
+	p := printer(t)
+	law, err := statute.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &usecase.CaseView{
+		Region: "150105", Handovers: &usecase.HandoversView{Forwarded: 1, From: "150102"},
+		Told: &usecase.ToldView{Address: "样例大街7号"}, Filer: &usecase.FilerView{As: "agent", Name: "样例代理人", Phone: "10000000099"},
+		Agreement: &usecase.TermsView{Kind: "refund", AmountFen: 240000, Instalments: []usecase.InstalmentView{
+			{AmountFen: 120000, Due: day("2026-12-04")}, {AmountFen: 120050, Due: day("2026-12-14")},
+		}},
+	}
+	f := p.CaseFacts(v, nil, law.Regions(), Added{})
+	if a := f.Case.Agreement; !strings.Contains(a.Text, "第2期：1200.50元，2026年12月14日前履行") || a.PerformBy != day("2026-12-14") || v.Agreement.Text != "" {
+		t.Errorf("%+v", a)
+	}
+	if f.Sides.Premises != "样例大街7号" || f.Sides.ComplainantAgent != "样例代理人" {
+		t.Errorf("%+v", f.Sides)
+	}
+	p.Forwarded(&f, law.Regions())
+	if f.Office.Name != "呼和浩特市新城区市场监督管理局" || f.Notice.Addressee != "呼和浩特市赛罕区市场监督管理局" {
+		t.Errorf("%+v %+v", f.Office, f.Notice)
+	}
+	v.Former = []usecase.FormerView{{}}
+	if f := p.CaseFacts(v, nil, law.Regions(), Added{}); f.Sides.Premises != "" {
+		t.Error("the wrong merchant's address is that of the right one")
 	}
 }

@@ -44,6 +44,7 @@ type words struct {
 	Notes           string            `json:"notes"`
 	Stub            string            `json:"stub"`
 	Department      string            `json:"department"` // the office of a division, in full
+	Instalment      string            `json:"instalment"`
 	Copies          map[string]string `json:"copies"`
 
 	Lists map[string][]statute.Word `json:"lists"`

@@ -132,6 +132,22 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
+// What stands around the pages may set a stricter policy of its own: theirs holds.
+func TestPolicyReplacesAnOuterOne(t *testing.T) {
+	e := site(t, sample(3, 0), false)
+	e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			c.Response().Header().Set("Content-Security-Policy", "default-src 'none'")
+			return next(c)
+		}
+	})
+	for address, want := range map[string]string{"/": searchPolicy, "/register": searchPolicy, "/about": policy, "/merchants/m-1": policy, "/nowhere": policy} {
+		if got := get(t, e, address).Header().Get("Content-Security-Policy"); got != want {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+}
+
 func mustRead(t *testing.T, name string) []byte {
 	t.Helper()
 	b, err := files.ReadFile("assets/" + name)

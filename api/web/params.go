@@ -229,8 +229,6 @@ func (k *asking) days(f *search.Filter) {
 	k.check("to", f.From == 0 || f.To == 0 || f.From < f.To)
 }
 
-func (a *asked) foreign() bool { return a.Source != native }
-
 // filtered says whether anything but the source narrows the list.
 func (a asked) filtered() bool {
 	return len(a.Filter.Choices) > 1 || a.Words != "" || a.Filter.From != 0 || a.Filter.To != 0

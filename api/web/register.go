@@ -91,7 +91,7 @@ func (s *Site) facets(ctx context.Context, p *page, v registerView) (templ.Compo
 	if err != nil {
 		return nil, err
 	}
-	for _, field := range p.faceted() {
+	for _, field := range p.faceted(v.asked) {
 		for _, f := range all {
 			if f.Field == field {
 				one := facetView{Field: field, Values: p.facetChoices(field, f.Values)}
@@ -113,22 +113,34 @@ func (s *Site) facets(ctx context.Context, p *page, v registerView) (templ.Compo
 	return registerPage(p, v), nil
 }
 
-// faceted lists the fields whose choices a page offers.
-func (p *page) faceted() []search.Field {
+// faceted lists the fields whose choices a page offers. The issues of foreign data are
+// many: they come once a product is chosen.
+func (p *page) faceted(a asked) []search.Field {
 	if p.foreign {
-		return []search.Field{search.Outcome, search.Category, search.Issue, search.Region, search.Narrative}
+		fields := []search.Field{search.Outcome, search.Category, search.Region, search.Narrative}
+		if len(a.Filter.Choices[search.Category].In) > 0 {
+			fields = append(fields, search.Issue)
+		}
+		return fields
 	}
 	return []search.Field{search.Region, search.Category, search.Outcome, search.Class, search.Band, search.Request, search.Statement}
 }
 
-// foreignValues bounds what a facet of foreign data lists at each of its levels.
-const foreignValues = 60
+// Bounds of what a facet lists at each of its levels: a page stays small.
+const (
+	foreignValues = 70
+	foreignIssues = 20
+)
 
 // facetChoices names the values of a facet. What stands below is listed where the value
 // itself or one of them is chosen, or where there are few.
 func (p *page) facetChoices(field search.Field, values []search.Value) []choiceView {
 	var out []choiceView
-	for _, v := range values[:min(len(values), foreignValues)] {
+	limit := foreignValues
+	if field == search.Issue {
+		limit = foreignIssues
+	}
+	for _, v := range values[:min(len(values), limit)] {
 		if field == search.Region && v.Value == "15" { // the region itself holds all
 			return p.facetChoices(field, v.Below)
 		}
@@ -140,6 +152,10 @@ func (p *page) facetChoices(field search.Field, values []search.Value) []choiceV
 	}
 	return out
 }
+
+// excludable is the number of values up to which a field offers to exclude one; of more,
+// an address can still ask for it.
+const excludable = 45
 
 func anyChosen(values []search.Value) bool {
 	for _, v := range values {

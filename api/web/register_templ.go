@@ -753,7 +753,7 @@ func facets(p *page, r registerView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if len(f.Out) > 1 || len(r.asked.Filter.Choices[f.Field].Out) > 0 {
+				if len(f.Out) > 1 && len(f.Out) <= excludable || len(r.asked.Filter.Choices[f.Field].Out) > 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<details")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -25,6 +25,12 @@ const (
 // policy allows own styles and pictures and nothing else: no scripts, no frames.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// allowing answers like respond, under a policy that also lets scripts of our own run.
+func allowing(ctx context.Context, c echo.Context, cache string, body templ.Component) error {
+	c.Response().Before(func() { c.Response().Header().Set("Content-Security-Policy", searchPolicy) })
+	return respond(ctx, c, http.StatusOK, cache, body)
+}
+
 // searchPolicy also allows the script that offers names, and its question.
 const searchPolicy = policy + "; script-src 'self'; connect-src 'self'"
 
@@ -37,9 +43,7 @@ func respond(ctx context.Context, c echo.Context, status int, cache string, body
 		return err
 	}
 	h := c.Response().Header()
-	if h.Get("Content-Security-Policy") == "" {
-		h.Set("Content-Security-Policy", policy)
-	}
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -143,7 +143,7 @@ func (s *Site) handle(nav, cache string, make answer) echo.HandlerFunc {
 			return s.fail(ctx, c, p, err)
 		}
 		if p.offers {
-			c.Response().Header().Set("Content-Security-Policy", searchPolicy)
+			return allowing(ctx, c, cache, body)
 		}
 		return respond(ctx, c, http.StatusOK, cache, body)
 	}

@@ -9,7 +9,7 @@ import (
 // roads shows what lies beside the main road of the case.
 func (p *presenting) roads(v *CaseView) {
 	if h := p.s.Handovers; p.sees("handovers") && h.Forwarded+h.Returned > 0 {
-		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back}
+		v.Handovers = &HandoversView{Forwarded: h.Forwarded, Returned: h.Returned, Back: h.Back, From: h.From}
 	}
 	for _, a := range p.s.Asked {
 		if p.sees("asked") {

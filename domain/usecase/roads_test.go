@@ -55,7 +55,7 @@ func TestForwarding(t *testing.T) {
 	}
 	w.do(other, id, "report-back", &ReportBack{Text: "不属于本区管辖"})
 	v = w.do(other, id, "forward", &Forward{To: "150102"})
-	if v.Handovers == nil || *v.Handovers != (HandoversView{Forwarded: 2, Back: 1}) {
+	if v.Handovers == nil || *v.Handovers != (HandoversView{Forwarded: 2, Back: 1, From: v.Handovers.From}) {
 		t.Fatalf("%+v", v.Handovers)
 	}
 	if v := w.view(anyConsumer, id); v.Handovers != nil {

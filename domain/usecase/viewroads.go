@@ -8,6 +8,8 @@ type HandoversView struct {
 	Forwarded int `json:"forwarded"`
 	Returned  int `json:"returned"`
 	Back      int `json:"back"`
+	// From is the authority that sent it on last.
+	From string `json:"from,omitempty"`
 }
 
 // MediationView is what goes on beside the talks: a recusal that is not decided yet, the

@@ -2,12 +2,9 @@ package readmodel
 
 import "context"
 
-// Bounds of one Select: so many candidates in the first round, MaxPage in the next,
-// so many rounds.
-const (
-	selectPage   = 50
-	selectRounds = 20
-)
+// selectRounds bounds one Select: as many candidates as rows in the first round, since
+// most often all of them belong to the answer, and MaxPage in each of the next.
+const selectRounds = 20
 
 // Select pages through views: the members of p.Where are streams, keep reads the
 // view of each and says whether it belongs to the answer. It ends with p.Limit
@@ -17,7 +14,7 @@ func Select[T any](ctx context.Context, m Model, s Space, p Page, keep func(view
 	for round := range selectRounds {
 		p.Limit = MaxPage
 		if round == 0 {
-			p.Limit = max(selectPage, want)
+			p.Limit = want
 		}
 		page, err := m.Page(ctx, s, p)
 		if err != nil {
@@ -26,6 +23,9 @@ func Select[T any](ctx context.Context, m Model, s Space, p Page, keep func(view
 		views, err := viewsOf(ctx, m, s, page.Rows)
 		if err != nil {
 			return nil, "", err
+		}
+		if rows == nil && len(views) > 0 {
+			rows = make([]T, 0, want)
 		}
 		for i, v := range views {
 			if v == nil {

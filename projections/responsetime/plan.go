@@ -27,11 +27,11 @@ type step struct {
 
 // asked finds the metric and looks the question through. *QuestionError.
 func asked(q Question) (*plan, error) {
-	m, ok := find(q.Metric, 0)
-	if !ok {
+	if _, ok := find(q.Metric, 0); !ok {
 		return nil, &QuestionError{"metric", q.Metric}
 	}
-	if m, ok = find(q.Metric, q.Version); !ok {
+	m, ok := find(q.Metric, q.Version)
+	if !ok {
 		return nil, &QuestionError{"version", strconv.Itoa(q.Version)}
 	}
 	return newPlan(m, q)

@@ -36,18 +36,27 @@ func (v *View) foldPublicity(data any) {
 	case *complaint.DisclosureNotified:
 		*p = publicity{Stage: publicTold}
 	case *complaint.DisclosureObjected:
-		*p = publicity{Stage: publicContested}
+		p.objected(publicity{Stage: publicContested})
 	case *complaint.ObjectionDecided:
-		*p = publicity{Stage: publicTold}
 		if d.Result == complaint.ObjectionUpheld {
-			*p = publicity{Stage: publicRefused, Why: ClassObjection}
+			p.objected(publicity{Stage: publicRefused, Why: ClassObjection})
+			return
 		}
+		p.objected(publicity{Stage: publicTold})
 	case *complaint.Disclosed:
 		*p = publicity{Stage: publicShown}
 	case *complaint.DisclosureWithdrawn:
 		*p = publicity{Stage: publicOff, Why: offClass(d.Class)}
 	case *complaint.DisclosureRefused:
 		*p = publicity{Stage: publicRefused, Why: refusedClass(d.Why)}
+	}
+}
+
+// objected: a record that is shown stays so; what comes of the objection are facts of
+// their own.
+func (p *publicity) objected(to publicity) {
+	if p.Stage != publicShown {
+		*p = to
 	}
 }
 

@@ -96,8 +96,6 @@ type Cell struct {
 	P90          int     `json:"p90"`
 	P99          int     `json:"p99"`
 	Mean         float64 `json:"mean"`
-	// Withheld: too few cases to publish; the figures are then empty.
-	Withheld bool `json:"withheld,omitempty"`
 }
 
 // Formulas lists the stages' definitions.

@@ -39,7 +39,7 @@ func Append(open OpenStore, required bool) Bench {
 		if err != nil {
 			return err
 		}
-		server, err := startPostgres(ctx, dir, appendWriters)
+		server, err := startPostgres(ctx, dir, appendWriters, "")
 		switch {
 		case errors.Is(err, ErrMissing) && !required:
 			r.Skip(err.Error())

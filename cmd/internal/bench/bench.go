@@ -35,6 +35,8 @@ type Options struct {
 	Rounds int
 	Span   time.Duration
 	Cases  int
+	// Sizes are how many cases a public register has, the smallest first.
+	Sizes []int
 	// Log is told of progress.
 	Log io.Writer
 }
@@ -48,6 +50,9 @@ func (o Options) filled() Options {
 	}
 	if o.Cases <= 0 {
 		o.Cases = Cases
+	}
+	if len(o.Sizes) == 0 {
+		o.Sizes = []int{10_000, 100_000}
 	}
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -108,6 +113,7 @@ type Run struct {
 	rounds int
 	span   time.Duration
 	cases  int
+	sizes  []int
 	log    io.Writer
 }
 
@@ -229,7 +235,7 @@ func (r *Report) run(ctx context.Context, b Bench, o Options) error {
 	if err != nil {
 		return err
 	}
-	err = b.Run(ctx, &Run{name: b.Name, dir: dir, report: r, rounds: o.Rounds, span: o.Span, cases: o.Cases, log: o.Log})
+	err = b.Run(ctx, &Run{name: b.Name, dir: dir, report: r, rounds: o.Rounds, span: o.Span, cases: o.Cases, sizes: o.Sizes, log: o.Log})
 	return errors.Join(err, os.RemoveAll(dir))
 }
 

@@ -39,7 +39,7 @@ func postgresBin() (string, error) {
 	return "", fmt.Errorf("postgresql: %w", ErrMissing)
 }
 
-func startPostgres(ctx context.Context, dir string, connections int) (*postgres, error) {
+func startPostgres(ctx context.Context, dir string, connections int, settings string) (*postgres, error) {
 	bin, err := postgresBin()
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func startPostgres(ctx context.Context, dir string, connections int) (*postgres,
 	if err := p.run(ctx, "initdb", "-D", filepath.Join(dir, "db"), "-A", "trust", "-U", "bench", "-E", "UTF8", "--locale=C"); err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories=%s -c max_connections=%d -c synchronous_commit=on -c fsync=on", dir, connections+10)
+	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories=%s -c max_connections=%d -c synchronous_commit=on -c fsync=on %s", dir, connections+10, settings)
 	return p, p.run(ctx, "pg_ctl", "-D", filepath.Join(dir, "db"), "-w", "-l", filepath.Join(dir, "server.log"), "-o", options, "start")
 }
 

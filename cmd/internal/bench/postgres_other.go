@@ -11,7 +11,7 @@ import (
 
 type postgres struct{}
 
-func startPostgres(context.Context, string, int) (*postgres, error) {
+func startPostgres(context.Context, string, int, string) (*postgres, error) {
 	return nil, fmt.Errorf("postgresql: %w", ErrMissing)
 }
 

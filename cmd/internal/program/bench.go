@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"fangxin/domain/es"
 	"fangxin/domain/usecase"
 	"fangxin/projections"
+	"fangxin/projections/readmodel"
 )
 
 // requireEnv lists the servers without which a run is a failure, separated by commas.
@@ -38,6 +41,7 @@ func benchmark(ctx context.Context, in Invocation, args []string) error {
 	fs.StringVar(&o.Folder, "dir", "", "folder for temporary data, on the disk to be measured; empty is the system's own")
 	fs.IntVar(&o.Rounds, "rounds", bench.Rounds, "how often each figure is taken")
 	fs.DurationVar(&o.Span, "span", bench.Span, "how long a rate is measured each time")
+	sizes := fs.String("sizes", "10000,100000", "how many cases the public register of the bench register has, separated by commas, the smallest first")
 	fs.IntVar(&o.Cases, "cases", bench.Cases, "how many cases a made-up log has, ten events each")
 	if _, err := parseFlags(fs, args); err != nil {
 		return err
@@ -46,6 +50,10 @@ func benchmark(ctx context.Context, in Invocation, args []string) error {
 		if name = strings.TrimSpace(name); name != "" {
 			o.Only = append(o.Only, name)
 		}
+	}
+	var err error
+	if o.Sizes, err = parseSizes(*sizes); err != nil {
+		return err
 	}
 	chosen := benches(in.Env)
 	if *many {
@@ -70,6 +78,18 @@ func benchmark(ctx context.Context, in Invocation, args []string) error {
 	return measured.WriteTable(in.Stdout)
 }
 
+// parseSizes reads rising numbers.
+func parseSizes(list string) (sizes []int, err error) {
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || n < 1 || len(sizes) > 0 && n <= sizes[len(sizes)-1] {
+			return nil, fmt.Errorf("%w: --sizes: %q", errConfig, list)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, nil
+}
+
 // benches lists what can be measured.
 func benches(env []string) []bench.Bench {
 	return []bench.Bench{
@@ -77,6 +97,8 @@ func benches(env []string) []bench.Bench {
 		bench.Filing(openBenchNode),
 		bench.Rebuild(openBenchStore, benchProjections),
 		bench.Start(openBenchStore, benchProjections),
+		bench.Lag(openBenchNode),
+		bench.Register(benchProjections, benchSurface, requires(env, "postgres")),
 	}
 }
 
@@ -133,15 +155,38 @@ func benchProjections() ([]projections.Projection, error) {
 
 const benchLanes = "department"
 
-// openBenchNode opens a node as serve does, without a limit on rates and silent but
-// for errors.
-func openBenchNode(ctx context.Context, dir string) (*bench.Node, error) {
+// openBench opens a node as serve does, without a limit on rates and silent but for
+// errors.
+func openBench(ctx context.Context, dir string) (*node, error) {
 	c := Config{Data: dir, Lanes: benchLanes, RatePerMinute: math.MaxInt, MaxEvidence: 20 << 20, Snapshot: time.Hour}
 	log, err := newLog(io.Discard, "error")
 	if err != nil {
 		return nil, err
 	}
-	n, err := openServing(ctx, c, log)
+	return openServing(ctx, c, log)
+}
+
+// benchSurface serves another read model than the node's own.
+func benchSurface(ctx context.Context, dir string, model readmodel.Model) (http.Handler, func() error, error) {
+	n, err := openBench(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	own := n.model.Model
+	n.model.Model = model
+	stop := func() error {
+		n.model.Model = own
+		return n.close()
+	}
+	handler, err := n.handler()
+	if err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	return handler, stop, nil
+}
+
+func openBenchNode(ctx context.Context, dir string) (*bench.Node, error) {
+	n, err := openBench(ctx, dir)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,10 @@ package program
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +40,35 @@ func TestBenchMeasuresTheRealNode(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "start from a snapshot / by replay") {
 		t.Error(out.String())
+	}
+}
+
+// The register answers as PostgreSQL does, where that is installed, at two sizes; and
+// lists keep up with filing.
+func TestBenchAsksTheRegister(t *testing.T) {
+	var out, told strings.Builder
+	code := Run(t.Context(), Invocation{
+		Args:   []string{"bench", "--only", "register, lag", "--dir", t.TempDir(), "--rounds", "1", "--span", "20ms", "--sizes", "200,400"},
+		Stdout: &out, Stderr: &told, Env: os.Environ(),
+	})
+	if code != exitOK {
+		t.Fatalf("exit %d: %s", code, &told)
+	}
+	for _, want := range []string{"memory a case of 400", "a page as an HTTP answer, 400 cases / 200", "lists behind the log"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in %s", want, &out)
+		}
+	}
+}
+
+func TestSizesOfTheRegister(t *testing.T) {
+	for _, bad := range []string{"", "0", "10,10", "20,10", "many", "10,,20"} {
+		if sizes, err := parseSizes(bad); !errors.Is(err, errConfig) {
+			t.Errorf("%q: %v (%v)", bad, sizes, err)
+		}
+	}
+	if sizes, err := parseSizes("10, 200"); err != nil || !slices.Equal(sizes, []int{10, 200}) {
+		t.Error(sizes, err)
 	}
 }
 

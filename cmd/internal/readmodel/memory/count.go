@@ -1,6 +1,10 @@
 package memory
 
-import "fangxin/projections/readmodel"
+import (
+	"slices"
+
+	"fangxin/projections/readmodel"
+)
 
 // fewRows is up to how many members are looked at one by one for their scores before
 // bitmaps are asked.
@@ -10,27 +14,110 @@ const fewRows = 4096
 // so is a zero lo. Sets are counted whole, as bitmaps. Only where the scores of a union
 // are asked for is each member looked at, and past MaxWork the number is "at least".
 func (n *node) count(lo, hi int64) readmodel.Number {
-	first := n.order().index
-	switch plain := first != nil && first.many != nil; {
-	case lo <= 0 && hi == 0, plain && lo <= 0 && hi > 0:
-		return readmodel.Number{N: int64(n.total())}
-	case plain:
-		return readmodel.Number{}
-	case first == nil || n.size() <= fewRows:
+	lo = max(0, lo)
+	switch first := n.order().index; {
+	case first == nil && lo+hi != 0:
 		return n.countEach(lo, hi)
+	case n.index != nil:
+		return readmodel.Number{N: int64(n.countIndex(lo, hi))}
+	case len(n.all) < 2:
+		return readmodel.Number{N: int64(n.between(lo, hi).len())}
 	}
-	o := first.inOrder(n.roll)
-	from, to := o.between(lo, hi)
-	within := o.rank(to) - o.rank(from)
+	last := len(n.all) - 1
+	base := &node{space: n.space, expr: readmodel.Expr{All: n.expr.All[:last], Not: n.expr.Not}, all: n.all[:last], not: n.not}
+	name := nameOf(base.expr, lo, hi)
+	// Worth working out where it is small, or asked for again and again.
+	if n.all[last].size() <= fewNumbers && base.size() > fewNumbers && !n.space.kept.again(name) {
+		return readmodel.Number{N: int64(n.between(lo, hi).len())}
+	}
+	set := n.space.kept.get(name, func() *numbers { return base.between(lo, hi) })
+	return readmodel.Number{N: int64(set.with(n.all[last]))}
+}
+
+// keep is the set, remembered until something is written.
+func (n *node) keep() *numbers { return n.space.kept.get(nameOf(n.expr, 0, 0), n.work) }
+
+// with counts those that are in another set too.
+func (s *numbers) with(other *node) int {
+	if s.bits != nil {
+		o := other.members()
+		if o.bits != nil {
+			return int(s.bits.AndCardinality(o.bits))
+		}
+		return countIf(o.list, s.bits.Contains)
+	}
+	return countIf(s.list, other.holds)
+}
+
+func countIf(list []uint32, is func(uint32) bool) (n int) {
+	for _, number := range list {
+		if is(number) {
+			n++
+		}
+	}
+	return n
+}
+
+// countIndex counts one index.
+func (n *node) countIndex(lo, hi int64) int {
 	switch {
-	case n.index != nil, within <= 0:
-		return readmodel.Number{N: int64(max(0, within))}
-	case within == o.n:
-		return readmodel.Number{N: int64(n.total())}
-	case within <= fewRows:
-		return n.countRows(o, from, to)
+	case lo == 0 && hi == 0:
+		return n.index.len()
+	case n.index.many != nil && lo == 0 && hi > 0:
+		return n.index.len()
+	case n.index.many != nil:
+		return 0
 	}
-	return readmodel.Number{N: int64(first.scored().between(n.members().bitmap(), lo, hi).GetCardinality())}
+	o := n.index.inOrder(n.roll())
+	from, to := o.between(lo, hi)
+	return max(0, o.rank(to)-o.rank(from))
+}
+
+// between is the set within bounds. An index orders the set where there are any.
+func (n *node) between(lo, hi int64) *numbers {
+	first := n.order().index
+	switch {
+	case lo == 0 && hi == 0:
+		return n.members()
+	case first.many != nil && lo == 0 && hi > 0:
+		return n.members()
+	case first.many != nil:
+		return &numbers{}
+	case n.size() <= fewRows || first.bitmap() == nil:
+		return n.eachBetween(lo, hi)
+	}
+	o := first.inOrder(n.roll())
+	from, to := o.between(lo, hi)
+	switch within := o.rank(to) - o.rank(from); {
+	case within == o.n:
+		return n.members()
+	case within <= fewRows:
+		return n.rowsBetween(o, from, to)
+	}
+	return &numbers{bits: first.scored().between(n.members().bitmap(), lo, hi)}
+}
+
+func (n *node) eachBetween(lo, hi int64) *numbers {
+	out := &numbers{}
+	for m := range n.members().each {
+		if s := n.score(m); s >= lo && (hi == 0 || s <= hi) {
+			out.list = append(out.list, m)
+		}
+	}
+	return out
+}
+
+// rowsBetween looks at the members of an order between two places.
+func (n *node) rowsBetween(o *order, from, to place) *numbers {
+	out := &numbers{}
+	o.rising(from, to, func(p placed) bool {
+		if n.holdsBeside(p) {
+			out.list = append(out.list, p.number)
+		}
+		return true
+	})
+	slices.Sort(out.list)
+	return out
 }
 
 func (n *node) countEach(lo, hi int64) readmodel.Number {
@@ -45,17 +132,5 @@ func (n *node) countEach(lo, hi int64) readmodel.Number {
 			out.N++
 		}
 	}
-	return out
-}
-
-// countRows looks at the members of an order between two places.
-func (n *node) countRows(o *order, from, to place) readmodel.Number {
-	var out readmodel.Number
-	o.rising(from, to, func(p placed) bool {
-		if n.holdsBeside(p) {
-			out.N++
-		}
-		return true
-	})
 	return out
 }

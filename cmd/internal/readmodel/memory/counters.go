@@ -20,8 +20,16 @@ const tailSize = 12
 type counters struct {
 	groups map[string]*group
 	// short are the groups without a name, by the length of their keys.
-	short [tailSize]group
-	names *btree.BTreeG[*group] // nil until asked for
+	short [tailSize + 1]group
+	names *btree.BTreeG[named] // nil until asked for
+	// nested: the name of a group begins the name of another, or did.
+	nested bool
+}
+
+// named is a group with its name, so that a search looks at names alone.
+type named struct {
+	name string
+	*group
 }
 
 func newCounters() counters { return counters{groups: map[string]*group{}} }
@@ -39,27 +47,44 @@ func (c *counters) add(key string, delta int64) {
 		// The name shares no room with the key: it is there much longer.
 		g = &group{name: strings.Clone(key[:at]), width: tailSize}
 		c.groups[g.name] = g
-		if c.names != nil {
-			c.names.Set(g)
-		}
+		c.enter(g)
 	}
 	g.add(key[at:], delta)
-	if g.n == 0 && len(key) >= tailSize {
+	if g.n == 0 && at > 0 {
 		delete(c.groups, g.name)
 		if c.names != nil {
-			c.names.Delete(g)
+			c.names.Delete(named{name: g.name})
 		}
 	}
 }
 
 // find is the group of a key whose tail begins at a place, nil where there is none.
 func (c *counters) find(key string, at int) *group {
-	if len(key) >= tailSize {
+	if at > 0 {
 		return c.groups[key[:at]]
 	}
 	g := &c.short[len(key)]
 	g.width = uint8(len(key))
 	return g
+}
+
+// enter puts a new group in order.
+func (c *counters) enter(g *group) {
+	if c.names == nil {
+		return
+	}
+	at := named{g.name, g}
+	if !c.nested {
+		c.names.Descend(at, func(before named) bool {
+			c.nested = strings.HasPrefix(g.name, before.name)
+			return false
+		})
+		c.names.Ascend(at, func(after named) bool {
+			c.nested = c.nested || strings.HasPrefix(after.name, g.name)
+			return false
+		})
+	}
+	c.names.Set(at)
 }
 
 func (c *counters) ordered() bool { return c.names != nil }
@@ -74,9 +99,11 @@ func (c *counters) order() {
 		all = append(all, g)
 	}
 	slices.SortFunc(all, func(a, b *group) int { return strings.Compare(a.name, b.name) })
-	c.names = btree.NewBTreeGOptions(func(a, b *group) bool { return a.name < b.name }, btree.Options{NoLocks: true})
-	for _, g := range all {
-		c.names.Load(g)
+	c.names = btree.NewBTreeGOptions(func(a, b named) bool { return a.name < b.name }, btree.Options{NoLocks: true})
+	c.nested = false
+	for i, g := range all {
+		c.names.Load(named{g.name, g})
+		c.nested = c.nested || i > 0 && strings.HasPrefix(g.name, all[i-1].name)
 	}
 }
 
@@ -96,18 +123,24 @@ func (c *counters) each(yield func(*group) bool) {
 
 // between lists counters of [from, to), "" being no end. order was called.
 func (c *counters) between(from, to string, limit int) []readmodel.Counter {
-	r := reading{from: from, to: to, out: make([]readmodel.Counter, 0, min(limit, 64))}
+	r := reading{from: from, to: to}
+	for i := range c.short {
+		r.open(&c.short[i])
+	}
+	it := c.names.Iter()
+	defer it.Release()
+	more := it.Seek(named{name: from})
 	c.before(from, r.open)
-	c.names.Ascend(&group{name: from}, func(g *group) bool {
+	for ; more && len(r.out) < limit; more = it.Next() {
+		g := it.Item()
 		for len(r.heads) > 0 && r.heads[0].less(g.name) && len(r.out) < limit {
 			r.take(g.name, limit)
 		}
-		if len(r.out) >= limit || to != "" && g.name >= to {
-			return false
+		if to != "" && g.name >= to {
+			break
 		}
-		r.open(g)
-		return true
-	})
+		r.open(g.group)
+	}
 	for len(r.heads) > 0 && len(r.out) < limit {
 		r.take("", limit)
 	}
@@ -115,37 +148,26 @@ func (c *counters) between(from, to string, limit int) []readmodel.Counter {
 }
 
 // before opens the groups whose names come before a key and whose keys may not: those
-// with whose name it begins.
+// with whose name it begins. All names between such a name and the key begin with it too,
+// so that it is the last one before the key, unless names are nested.
 func (c *counters) before(from string, open func(*group)) {
-	for i := range c.short {
-		open(&c.short[i])
-	}
-	for name := from; name != ""; {
-		var found *group
-		c.names.Descend(&group{name: name}, func(g *group) bool {
-			if g.name < from {
-				found = g
-				return false
+	if c.nested {
+		for at := 1; at < len(from); at++ {
+			if g := c.groups[from[:at]]; g != nil {
+				open(g)
 			}
+		}
+		return
+	}
+	c.names.Descend(named{name: from}, func(n named) bool {
+		if n.name == from {
 			return true
-		})
-		if found == nil {
-			return
 		}
-		shared := commonPrefix(found.name, from)
-		if shared == len(found.name) {
-			open(found)
-			// A shorter one may be the beginning of this one too.
-			shared--
+		if strings.HasPrefix(from, n.name) {
+			open(n.group)
 		}
-		if shared < 0 {
-			return
-		}
-		name = from[:shared]
-	}
-	if g := c.groups[""]; g != nil && from != "" {
-		open(g)
-	}
+		return false
+	})
 }
 
 func commonPrefix(a, b string) int {

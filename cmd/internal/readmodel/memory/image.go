@@ -244,12 +244,15 @@ func (c *counters) decode(r *reader) {
 			r.fail()
 			return
 		}
-		if g.width < tailSize {
-			g.name = ""
+		switch {
+		case g.name == "":
 			c.short[g.width] = *g
-			continue
+		case g.width == tailSize:
+			c.groups[g.name] = g
+		default:
+			r.fail()
+			return
 		}
-		c.groups[g.name] = g
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 // node is an expression with its indexes found. An index nobody wrote is an empty
 // one.
 type node struct {
-	roll     *roll
+	space    *space
+	expr     readmodel.Expr
 	index    *index
 	near     finger // in index
 	all, any []*node
@@ -18,7 +19,7 @@ type node struct {
 }
 
 func (s *space) compile(e readmodel.Expr) *node {
-	n := &node{roll: &s.roll}
+	n := &node{space: s, expr: e}
 	switch {
 	case len(e.All) > 0:
 		n.all = s.compileAll(e.All)
@@ -31,7 +32,7 @@ func (s *space) compile(e readmodel.Expr) *node {
 	if len(e.Not) > 0 {
 		// An index with something taken away is an intersection of one.
 		if n.index != nil {
-			n = &node{roll: n.roll, all: []*node{n}}
+			n = &node{space: s, expr: readmodel.Expr{All: []readmodel.Expr{readmodel.In(e.Index)}, Not: e.Not}, all: []*node{n}}
 		}
 		n.not = s.compileAll(e.Not)
 	}
@@ -45,6 +46,8 @@ func (s *space) compileAll(es []readmodel.Expr) []*node {
 	}
 	return out
 }
+
+func (n *node) roll() *roll { return &n.space.roll }
 
 // size is an upper bound of the members.
 func (n *node) size() int {
@@ -101,9 +104,12 @@ func (n *node) holds(member uint32) bool {
 }
 
 // others says whether a member of the first part of an intersection is in all of it.
-func (n *node) others(member uint32) bool {
-	for _, a := range n.all[1:] {
-		if !a.holds(member) {
+func (n *node) others(member uint32) bool { return n.withOthers(member, 0) }
+
+// withOthers is others of a member of any one part.
+func (n *node) withOthers(member uint32, part int) bool {
+	for i, a := range n.all {
+		if i != part && !a.holds(member) {
 			return false
 		}
 	}
@@ -141,7 +147,7 @@ func (n *node) score(member uint32) int64 {
 func (n *node) inOrder(by readmodel.Order, start *readmodel.Row, yield func(placed) bool) {
 	n = n.order()
 	if n.index != nil {
-		n.index.inOrder(n.roll).walk(by, start, yield)
+		n.index.inOrder(n.roll()).walk(by, start, yield)
 		return
 	}
 	n.merged(by, start, yield)
@@ -174,11 +180,12 @@ func (n *node) merged(by readmodel.Order, start *readmodel.Row, yield func(place
 			heads = append(heads, head{p, next})
 		}
 	}
-	o, first := order{roll: n.roll}, -1
+	o, first := order{roll: n.roll()}, -1
 	if by == readmodel.Newest {
 		first = 1
 	}
-	for last := (placed{}); len(heads) > 0; {
+	var last *placed
+	for len(heads) > 0 {
 		best := 0
 		for i := range heads {
 			if o.compare(heads[i].placed, heads[best].placed) == first {
@@ -186,10 +193,10 @@ func (n *node) merged(by readmodel.Order, start *readmodel.Row, yield func(place
 			}
 		}
 		p := heads[best].placed
-		if p != last && !yield(p) {
+		if (last == nil || p != *last) && !yield(p) {
 			return
 		}
-		last = p
+		last = &p
 		next, ok := heads[best].next()
 		if heads[best].placed = next; !ok {
 			heads = append(heads[:best], heads[best+1:]...)

@@ -44,6 +44,23 @@ func (s *numbers) each(yield func(uint32) bool) {
 	}
 }
 
+// falling is each from the highest number down.
+func (s *numbers) falling(yield func(uint32) bool) {
+	if s.bits != nil {
+		for it := s.bits.ReverseIterator(); it.HasNext(); {
+			if !yield(it.Next()) {
+				return
+			}
+		}
+		return
+	}
+	for _, n := range slices.Backward(s.list) {
+		if !yield(n) {
+			return
+		}
+	}
+}
+
 // bitmap is the set as a bitmap, which nobody changes.
 func (s *numbers) bitmap() *roaring.Bitmap {
 	if s.bits != nil {
@@ -70,7 +87,7 @@ func (n *node) work() *numbers {
 	case n.size() <= fewNumbers:
 		return &numbers{list: n.few()}
 	case n.all != nil:
-		return &numbers{bits: n.less(n.both(len(n.all)))}
+		return &numbers{bits: n.less(n.both())}
 	}
 	parts := make([]*roaring.Bitmap, len(n.any))
 	for i, a := range n.any {
@@ -85,7 +102,7 @@ func (n *node) few() []uint32 {
 	if n.all != nil {
 		least := n.smallest()
 		for m := range n.all[least].members().each {
-			if n.holds(m) {
+			if n.withOthers(m, least) {
 				out = append(out, m)
 			}
 		}
@@ -102,11 +119,11 @@ func (n *node) few() []uint32 {
 	return slices.Compact(out)
 }
 
-// both intersects the first parts of an intersection, the smallest ones first. What it
+// both intersects the parts of an intersection, the smallest ones first. What it
 // answers belongs to the caller.
-func (n *node) both(parts int) *roaring.Bitmap {
-	sets := make([]*roaring.Bitmap, parts)
-	for i, a := range n.all[:parts] {
+func (n *node) both() *roaring.Bitmap {
+	sets := make([]*roaring.Bitmap, len(n.all))
+	for i, a := range n.all {
 		sets[i] = a.members().bitmap()
 	}
 	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return int(a.GetCardinality()) - int(b.GetCardinality()) })
@@ -126,17 +143,4 @@ func (n *node) less(from *roaring.Bitmap) *roaring.Bitmap {
 		from.AndNot(x.members().bitmap())
 	}
 	return from
-}
-
-// total is how many members the set has; it is not made where that can be spared.
-func (n *node) total() int {
-	if n.known == nil && n.all != nil && len(n.all) > 1 && len(n.not) == 0 && n.size() > fewNumbers {
-		last := len(n.all) - 1
-		with := n.all[last].members().bitmap()
-		if last == 1 {
-			return int(n.all[0].members().bitmap().AndCardinality(with))
-		}
-		return int(n.both(last).AndCardinality(with))
-	}
-	return n.members().len()
 }

@@ -84,10 +84,13 @@ const (
 
 // run answers the page, looking at no more than about MaxWork members.
 func (q *query) run(n *node) readmodel.Rows {
-	if n.index == nil && n.size() <= fewCandidates {
+	if q.sparse(n) {
 		return q.gather(n)
 	}
 	if q.walk(n, firstLook); q.more && len(q.rows) < q.limit {
+		if n.all != nil {
+			n.known = n.keep()
+		}
 		members := n.members().len()
 		if members > manyCandidates {
 			q.walk(n, readmodel.MaxWork-firstLook)
@@ -101,6 +104,29 @@ func (q *query) run(n *node) readmodel.Rows {
 		out.Next = readmodel.CursorOf(*q.last)
 	}
 	return out
+}
+
+// sparse says that so few members of the order seem to be in the set that it is cheaper
+// to gather them. Where that is likely the set is worked out, and remembered.
+func (q *query) sparse(n *node) bool {
+	if n.all == nil {
+		return n.any != nil && n.size() <= fewCandidates
+	}
+	all := float64(n.order().size())
+	left := all
+	for _, a := range n.all[1:] {
+		left *= min(1, float64(a.size())/all)
+	}
+	looks := float64(q.limit) * all / max(1, left)
+	switch size := n.size(); {
+	case looks < firstLook/2 && looks < float64(2*size):
+		return false
+	case size <= fewCandidates:
+		return true
+	}
+	n.known = n.keep()
+	few := float64(n.known.len())
+	return few*few < 2*float64(q.limit)*all
 }
 
 // beyond says whether a row comes after the cursor.
@@ -118,10 +144,15 @@ func (q *query) within(score int64) bool {
 	return score >= q.p.Min && (q.p.Max == 0 || score <= q.p.Max)
 }
 
-// gather works the set out and sorts what belongs to the page.
+// gather works the set out and sorts what belongs to the page. What came last is mostly
+// the newest: members of the page are looked for first where they are likely to be.
 func (q *query) gather(n *node) readmodel.Rows {
-	top := ranking{order: q.p.Order, limit: q.limit + 1, names: n.roll.names}
-	for member := range n.members().each {
+	top := ranking{order: q.p.Order, limit: q.limit + 1, names: n.roll().names}
+	members := n.members().falling
+	if q.p.Order == readmodel.Oldest {
+		members = n.members().each
+	}
+	for member := range members {
 		if s := n.score(member); q.within(s) && top.wants(s) {
 			if p := (placed{s, member}); q.after == nil || q.beyond(top.row(p)) {
 				top.offer(p)
@@ -142,7 +173,7 @@ func (q *query) walk(n *node, looks int) {
 	q.more = false
 	var last placed
 	looked := false
-	names := n.roll.names
+	names := n.roll().names
 	n.inOrder(q.p.Order, q.start(), func(p placed) bool {
 		r := readmodel.Row{Member: names[p.number], Score: p.score}
 		if q.last == nil && !q.beyond(r) || q.last != nil && r == *q.last {

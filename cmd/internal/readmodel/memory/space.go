@@ -22,6 +22,7 @@ type space struct {
 	ones     map[string]uint32
 	names    families
 	counters counters
+	kept     kept
 }
 
 func newSpace() *space {
@@ -45,6 +46,7 @@ func (s *space) commit(b *readmodel.Batch) error {
 		return readmodel.ErrCheckpoint
 	}
 	s.fence = b.Fence
+	s.kept.forget()
 	for i := range b.Changes {
 		s.apply(&b.Changes[i])
 	}
