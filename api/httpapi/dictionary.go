@@ -120,7 +120,7 @@ func (s *surface) coded(f search.Field) []coding {
 			out = append(out, coding{Code: code, Text: s.says("notes." + code)})
 		}
 		return out
-	case search.Source, search.Kind, search.Outcome, search.Class, search.Statement, search.Narrative:
+	case search.Source, search.Kind, search.Outcome, search.Class, search.Statement, search.Objection, search.Narrative:
 		var out []coding
 		for _, code := range s.codesOf(f) {
 			out = append(out, coding{Code: code, Text: s.says(listOf(f) + "." + code)})

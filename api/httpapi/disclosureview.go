@@ -31,6 +31,7 @@ type disclosureView struct {
 	Office      string         `json:"office,omitempty"`
 	Summary     string         `json:"summary,omitempty"`
 	Statement   string         `json:"statement,omitempty"`
+	Objection   string         `json:"objection,omitempty"`
 	PublishedOn calendar.Date  `json:"published_on,omitempty"`
 	Until       calendar.Date  `json:"until,omitempty"`
 	Revises     string         `json:"revises,omitempty"`
@@ -123,7 +124,7 @@ func (s *surface) publicView(ctx context.Context, record *disclosure.Record) dis
 		},
 		Requests: p.Requests, Band: p.Band, Outcome: string(p.Outcome), Ground: p.Ground, Class: p.Class,
 		FiledOn: p.FiledOn, EndedOn: p.EndedOn, Days: p.Days, Office: p.Office, Summary: p.Summary,
-		Statement: r.Statement, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises, CorrectedOn: r.Corrected,
+		Statement: r.Statement, Objection: r.Objection, PublishedOn: r.Published, Until: r.Until, Revises: r.Revises, CorrectedOn: r.Corrected,
 		Notes: publicNotes(),
 	}
 	if f := r.Foreign; f != nil {
@@ -169,6 +170,7 @@ func registerColumns() []export.Column[disclosureView] {
 		col("office", func(v *disclosureView) string { return v.Office }),
 		col("summary", func(v *disclosureView) string { return v.Summary }),
 		col("statement", func(v *disclosureView) string { return v.Statement }),
+		col("objection", func(v *disclosureView) string { return v.Objection }),
 		col("published_on", func(v *disclosureView) string { return v.PublishedOn.String() }),
 		col("until", func(v *disclosureView) string { return v.Until.String() }),
 		col("revises", func(v *disclosureView) string { return v.Revises }),

@@ -100,6 +100,8 @@ func (s *surface) codesOf(field search.Field) []string {
 		return out
 	case search.Band:
 		return s.bands()
+	case search.Objection:
+		return []string{complaint.ObjectionDismissed, complaint.ObjectionCorrected}
 	case search.Statement, search.Narrative:
 		return []string{disclosure.Yes, disclosure.No}
 	}

@@ -101,7 +101,7 @@ func (p *page) sourceName(s string) string {
 func columns() []string {
 	return []string{
 		"id", "merchant_id", "merchant_name", "merchant_uscc", "merchant_store", "region", "category", "kind", "requests",
-		"band", "outcome", "ground", "class", "filed_on", "ended_on", "days", "office", "summary", "statement",
+		"band", "outcome", "ground", "class", "filed_on", "ended_on", "days", "office", "summary", "statement", "objection",
 		"published_on", "until", "corrected_on", "policy",
 	}
 }

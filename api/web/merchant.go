@@ -28,9 +28,11 @@ type merchantView struct {
 	// Spread is drawn from the least number of cases on.
 	Spread histogram
 	Few    bool
-	Grades *responsetime.Figure
 	Said   Number // records with the merchant's statement
-	Same   []MerchantName
+	// Objected are the records that were published after the merchant's objection was
+	// dismissed, or with what it put right.
+	Dismissed, Corrected Number
+	Same                 []MerchantName
 }
 
 // total is one figure over everything that was asked for.
@@ -64,7 +66,7 @@ func (s *Site) merchant(ctx context.Context, c echo.Context, p *page) (templ.Com
 			v.Category = f.Product
 		}
 	}
-	if v.Said, err = s.source.Count(ctx, own.With(search.Statement, "yes")); err != nil {
+	if err := s.merchantVoice(ctx, own, &v); err != nil {
 		return nil, err
 	}
 	if m.Namesake {
@@ -82,6 +84,19 @@ func (s *Site) merchant(ctx context.Context, c echo.Context, p *page) (templ.Com
 		return nil, err
 	}
 	return merchantPage(p, v), nil
+}
+
+// merchantVoice counts the records beside which the merchant was heard.
+func (s *Site) merchantVoice(ctx context.Context, own search.Filter, v *merchantView) (err error) {
+	count := func(to *Number, f search.Field, value string) {
+		if err == nil {
+			*to, err = s.source.Count(ctx, own.With(f, value))
+		}
+	}
+	count(&v.Said, search.Statement, "yes")
+	count(&v.Dismissed, search.Objection, "dismissed")
+	count(&v.Corrected, search.Objection, "corrected")
+	return err
 }
 
 // merchantFigures asks for the merchant's figures and for the months of its industry.

@@ -55,7 +55,7 @@ func responses() []string {
 func narrowing() []search.Field {
 	return []search.Field{
 		search.Merchant, search.Region, search.Category, search.Outcome, search.Class, search.Band,
-		search.Request, search.Kind, search.Issue, search.Ground, search.Office, search.Statement, search.Narrative,
+		search.Request, search.Kind, search.Issue, search.Ground, search.Office, search.Statement, search.Objection, search.Narrative,
 	}
 }
 

@@ -172,7 +172,7 @@ func shown(record *disclosure.Record) Record {
 		Merchant: named(d.Merchant, d.Source), Store: d.Merchant.Store, Industry: d.Merchant.Industry,
 		Band: band(d.Band), Outcome: string(d.Outcome), Ground: d.Ground, Class: d.Class,
 		FiledOn: d.FiledOn, EndedOn: d.EndedOn, Days: d.Days, Office: d.Office, Summary: d.Summary,
-		Statement: d.Statement, On: d.Published, Until: d.Until, Policy: d.Policy, Revised: d.Revises != "", Corrected: d.Corrected,
+		Statement: d.Statement, Objection: d.Objection, On: d.Published, Until: d.Until, Policy: d.Policy, Revised: d.Revises != "", Corrected: d.Corrected,
 	}
 	if f := d.Foreign; f != nil {
 		x.Foreign = &Foreign{

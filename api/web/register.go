@@ -123,7 +123,7 @@ func (p *page) faceted(a asked) []search.Field {
 		}
 		return fields
 	}
-	return []search.Field{search.Region, search.Category, search.Outcome, search.Class, search.Band, search.Request, search.Statement}
+	return []search.Field{search.Region, search.Category, search.Outcome, search.Class, search.Band, search.Request, search.Statement, search.Objection}
 }
 
 // Bounds of what a facet lists at each of its levels: a page stays small.
@@ -207,6 +207,8 @@ func (p *page) choiceName(field search.Field, value string) string {
 		return p.Office(value)
 	case search.Statement, search.Narrative:
 		return p.Name("choice.", value)
+	case search.Objection:
+		return p.Name("objection.", value)
 	}
 	return p.Name(string(field)+".", value)
 }

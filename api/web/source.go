@@ -90,6 +90,8 @@ type Record struct {
 	Summary  string
 	// Statement is the merchant's own, shown at the size of the summary.
 	Statement string
+	// Objection says how the merchant's was decided: dismissed, corrected; "" for none.
+	Objection string
 	On        calendar.Date
 	Until     calendar.Date
 	Policy    string

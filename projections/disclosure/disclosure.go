@@ -21,7 +21,7 @@ import (
 // Name and Version of the projection.
 const (
 	Name    = "disclosure"
-	Version = 3
+	Version = 4
 )
 
 // SourceNative names the cases of this program in a filter and a record.
@@ -37,7 +37,11 @@ type Record struct {
 	Published calendar.Date `json:"published_on"`
 	Until     calendar.Date `json:"until,omitempty"`
 	Statement string        `json:"statement,omitempty"`
-	Revises   string        `json:"revises,omitempty"`
+	// Objection is how an objection (异议) of the merchant to this record was decided:
+	// dismissed, or corrected; "" where it did not object. One that was upheld leaves no
+	// record.
+	Objection string `json:"objection,omitempty"`
+	Revises   string `json:"revises,omitempty"`
 	// Corrected is the day on which a fact behind the record was last put right.
 	Corrected calendar.Date `json:"corrected_on,omitempty"`
 	Foreign   *Foreign      `json:"foreign,omitempty"`

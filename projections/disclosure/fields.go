@@ -27,6 +27,7 @@ const (
 	ByGround    Field = "ground"    // of an ending
 	ByIssue     Field = "issue"     // of a foreign case, see Nested
 	ByStatement Field = "statement" // yes: the merchant's statement stands beside it
+	ByObjection Field = "objection" // how the merchant's was decided: dismissed, corrected
 	ByNarrative Field = "narrative" // yes: the consumer's consented words are in it
 )
 
@@ -34,7 +35,7 @@ const (
 func Fields() []Field {
 	return []Field{
 		BySource, ByMerchant, ByRegion, ByCategory, ByOutcome, ByKind, ByClass, ByBand, ByRequest, ByOffice,
-		ByGround, ByIssue, ByStatement, ByNarrative,
+		ByGround, ByIssue, ByStatement, ByObjection, ByNarrative,
 	}
 }
 
@@ -122,6 +123,8 @@ func (f Field) code(r *Record, out []string) []string {
 		return given(out, r.Office)
 	case ByGround:
 		return given(out, r.Ground)
+	case ByObjection:
+		return given(out, r.Objection)
 	}
 	return out
 }

@@ -45,6 +45,27 @@ func TestARevisedRecordTakesThePlaceOfTheOld(t *testing.T) {
 	l.Same(fresh(), func() projections.Projection { return fresh() })
 }
 
+// How an objection was decided stands with the record that the merchant was then shown,
+// and not with one of which it was told anew; one after publication stands at once.
+func TestTheObjectionStandsWithTheRecord(t *testing.T) {
+	l := register(t)
+	published := &complaint.Disclosed{Record: record(hotel, "150102", ""), On: days("2026-07-01")}
+	decided := func(result string) *complaint.ObjectionDecided { return &complaint.ObjectionDecided{Result: result} }
+	notified := &complaint.DisclosureNotified{}
+	l.Add("d", notified, decided(complaint.ObjectionDismissed), published)
+	l.Add("e", notified, decided(complaint.ObjectionCorrected), published)
+	l.Add("f", notified, decided(complaint.ObjectionDismissed), notified, published)
+	l.Add("g", published, decided(complaint.ObjectionDismissed))
+	l.Add("h", notified, decided(complaint.ObjectionUpheld), published)
+	m := l.Rebuild(fresh())
+	for id, want := range map[string]string{"d": "dismissed", "e": "corrected", "f": "", "g": "dismissed", "h": ""} {
+		if got := get(t, m, id).Objection; got != want {
+			t.Errorf("%s: %q, not %q", id, got, want)
+		}
+	}
+	l.Same(fresh(), func() projections.Projection { return fresh() })
+}
+
 // A statement that was accepted for a record that is never published is told nowhere, nor
 // beside the record of another end.
 func TestAStatementGoesWithTheRecordItWasMadeFor(t *testing.T) {

@@ -6,7 +6,7 @@ func (*Projection) Handles() []string {
 		"complaint.foreign_recorded.v1", "complaint.foreign_changed.v1", "subject.erased.v1",
 		"disclosure.statement_added.v1", "disclosure.published.v1", "disclosure.withdrawn.v1",
 		"complaint.respondent_replaced.v1", "complaint.consent_changed.v1",
-		"complaint.corrected.v1", "disclosure.refused.v1", "disclosure.objection_decided.v1",
+		"complaint.corrected.v1", "disclosure.refused.v1", "disclosure.notified.v1", "disclosure.objection_decided.v1",
 	}
 }
 
@@ -42,7 +42,7 @@ func (*Projection) Ignores() []string {
 		"complaint.clock_recomputed.v1", "complaint.officer_date_set.v1", "complaint.note_added.v1",
 		"notice.issued.v1", "notice.sent.v1", "notice.delivered.v1",
 		"notice.failed.v1", "notice.refused.v1", "notice.read.v1",
-		"notice.voided.v1", "disclosure.notified.v1", "disclosure.objected.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1",
+		"notice.voided.v1", "disclosure.objected.v1", "disclosure.statement_offered.v1", "disclosure.statement_refused.v1",
 		"complaint.erasure_requested.v1", "complaint.erasure_decided.v1", "complaint.hold_placed.v1",
 		"complaint.hold_released.v1", "complaint.retention_set.v1", "complaint.retention_over.v1",
 		"complaint.correction_refused.v1", "complaint.restriction_lifted.v1", "subject.released.v1",

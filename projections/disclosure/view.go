@@ -20,6 +20,8 @@ type View struct {
 	Public bool `json:"public,omitempty"`
 	// Statement came before the record was public.
 	Statement string `json:"statement,omitempty"`
+	// Objection to the record that the merchant was last shown, see Record.
+	Objection string `json:"objection,omitempty"`
 	// Subjects own what is sealed in the record.
 	Person    sealed.Subject `json:"person,omitempty"`
 	Narrator  sealed.Subject `json:"narrator,omitempty"`
@@ -117,6 +119,10 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 		v.foreign(d.ID, &d.Case, nil)
 		p.decide(v, e)
 		return v, p.named(&d.Case.Merchant, d.Case.State, out)
+	case *complaint.DisclosureNotified:
+		v = v.orNew()
+		v.Objection = ""
+		return v, out
 	case *complaint.StatementAdded:
 		v = v.orNew()
 		v.Statement = sealed.MaskText(d.Text)
@@ -153,13 +159,23 @@ func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Cha
 	case *complaint.DisclosureRefused:
 		v.silence()
 	case *complaint.ObjectionDecided:
-		if d.Result == complaint.ObjectionUpheld {
-			v.silence()
-		}
+		v.objected(d, e)
 	case *complaint.SubjectErased:
 		v.erase(d.Subject, e)
 	}
 	return v, out
+}
+
+// objected notes how an objection was decided.
+func (v *View) objected(d *complaint.ObjectionDecided, e *projections.Event) {
+	if d.Result == complaint.ObjectionUpheld {
+		v.silence()
+		return
+	}
+	v.Objection = d.Result
+	if v.Public {
+		v.Record.Objection, v.Record.Position = d.Result, e.Envelope.Position
+	}
 }
 
 // silence drops the statement of a record that will not be published as it was shown.
@@ -181,7 +197,7 @@ func (v *View) orNew() *View {
 func (v *View) publish(d *complaint.Disclosed, e *projections.Event) {
 	v.Record = Record{
 		Case: e.Envelope.Stream.Key(), Source: SourceNative, PublicRecord: d.Record,
-		Published: d.On, Until: d.Until, Statement: v.Statement, Revises: d.Revises, Corrected: d.RevisedOn,
+		Published: d.On, Until: d.Until, Statement: v.Statement, Objection: v.Objection, Revises: d.Revises, Corrected: d.RevisedOn,
 		Position: e.Envelope.Position,
 	}
 	v.Record.net()

@@ -37,6 +37,7 @@ const (
 	Ground    = disclosure.ByGround
 	Issue     = disclosure.ByIssue
 	Statement = disclosure.ByStatement
+	Objection = disclosure.ByObjection
 	Narrative = disclosure.ByNarrative
 )
 
