@@ -47,6 +47,9 @@ func (p *plan) answer(ctx context.Context, m readmodel.Model) (Answer, error) {
 	}
 	a.Truncated = r.left <= 0
 	a.Figures = g.figures()
+	if err := r.finish(p, &a); err != nil {
+		return Answer{}, err
+	}
 	return a, r.label(p, a.Figures)
 }
 

@@ -47,8 +47,12 @@ type Answer struct {
 	AsOf   calendar.Date
 	// Position in the log up to which the figures stand.
 	Position es.Position
-	// Final: the period was closed, and nothing was revised since.
+	// Final: the answer never changes, since all its months were closed by the day and no
+	// later fact counts as known by it.
 	Final bool
+	// Closed is the day as of which the last of the months asked for was closed first; 0
+	// where one of them is open, or where the question has no beginning or end.
+	Closed calendar.Date
 	// Confidence of the intervals, and the z that belongs to it.
 	Confidence, Z float64
 	// Figures are in the order of their keys, never of their counts.
@@ -88,6 +92,8 @@ type Figure struct {
 	Days []DayCount `json:"days,omitempty"`
 	// Sides are given where everyone was asked for.
 	Sides *Sides `json:"sides,omitempty"`
+	// Final: the figure never changes, as in Answer, for its own months.
+	Final bool `json:"final"`
 }
 
 // Quantile is a percentile with the interval of its order statistics.

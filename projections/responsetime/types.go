@@ -14,7 +14,7 @@ func (*Projection) Handles() []string {
 		"complaint.supplemented.v1", "complaint.consent_changed.v1", "complaint.performed.v1", "complaint.performance_confirmed.v1",
 		"complaint.performance_broken.v1", "complaint.rated.v1", "disclosure.notified.v1", "disclosure.objected.v1",
 		"disclosure.objection_decided.v1", "disclosure.published.v1", "disclosure.withdrawn.v1", "disclosure.refused.v1",
-		"notice.issued.v1", "notice.sent.v1", "notice.voided.v1",
+		"notice.issued.v1", "notice.sent.v1", "notice.voided.v1", "period.closed.v1",
 	}
 }
 
@@ -22,7 +22,7 @@ func (*Projection) Handles() []string {
 func (*Projection) Ignores() []string {
 	return []string{
 		"complaint.reported_back.v1", "complaint.lead_checked.v1",
-		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "period.closed.v1", "notice.proven.v1", "complaint.respondent_proposed.v1",
+		"access.read.v1", "evidence.offered.v1", "number.taken.v1", "number.voided.v1", "notice.proven.v1", "complaint.respondent_proposed.v1",
 		"complaint.lane_changed.v1", "complaint.returned_to_desk.v1",
 		"complaint.jurisdiction_disputed.v1", "complaint.supplement_requested.v1",
 		"complaint.identity_proof_requested.v1", "complaint.identity_verified.v1", "complaint.evidence_added.v1",

@@ -6,6 +6,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/period"
 	"fangxin/projections"
 	"fangxin/projections/readmodel"
 )
@@ -163,6 +164,9 @@ func (p *Projection) Diff(stream es.StreamID, was, is any, out []readmodel.Chang
 
 // Project folds one event and counts what it changed, under the day it became known.
 func (p *Projection) Project(view any, e *projections.Event, out []readmodel.Change) (any, []readmodel.Change) {
+	if d, ok := e.Data.(*period.Closed); ok {
+		return nil, p.keys.close(e, d, out)
+	}
 	v, _ := view.(*View)
 	if v == nil {
 		if v = begun(e.Data); v == nil {
