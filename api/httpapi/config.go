@@ -230,6 +230,8 @@ func (s *surface) routes(e *echo.Echo) {
 	both(v1, "/metrics/:metric/cases", s.signed(s.metricCasesOfAll))
 	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
 	both(v1, "/public/periods", s.periods)
+	both(v1, "/public/periods/:period/revisions", s.revisions)
+	both(v1, "/periods/:period/revisions", s.signed(s.revisionsOfAll))
 	if s.Mint != nil {
 		v1.POST("/links/exchange", s.exchangeLink)
 	}

@@ -59,6 +59,7 @@ func readings(t *testing.T) map[string]sample {
 	all["claimComplaint"] = claimed(t)
 	all["moveClock"] = filed.sample("moved by an admin", "admin", "POST", "/api/v1/demo/clock", `{"now":"2026-12-01T02:00:00Z"}`)
 	all["closePeriod"] = filed.sample("closed by an auditor", "auditor", "POST", "/api/v1/periods/2026-08/close", `{"as_of":"2026-09-13"}`, header("Idempotency-Key", "example"))
+	all["listRevisions"], all["officialRevisions"] = revised(t)
 	all["listPeriods"] = filed.sample("read by anyone", "", "GET", "/api/v1/public/periods", "")
 	all["listWithdrawn"] = withdrawn(t)
 	for name, s := range all {
@@ -75,6 +76,18 @@ func withdrawn(t *testing.T) sample {
 	w.act("officer", w.published(), "withdraw-disclosure", `{"class":"consent_withdrawn"}`)
 	w.project()
 	return w.sample("read by anyone", "", "GET", "/api/v1/public/withdrawn", "")
+}
+
+// revised is a closed month of which a record was taken back.
+func revised(t *testing.T) (public, official sample) {
+	w := newWorld(t)
+	id := w.published()
+	w.at("2026-12-01")
+	w.do(http.StatusCreated, "auditor", "POST", "/api/v1/periods/2026-09/close", `{"as_of":"2026-11-30"}`)
+	w.act("officer", id, "withdraw-disclosure", `{"class":"consent_withdrawn"}`)
+	w.project()
+	return w.sample("read by anyone", "", "GET", "/api/v1/public/periods/2026-09/revisions", ""),
+		w.sample("read by officer", "officer", "GET", "/api/v1/periods/2026-09/revisions", "")
 }
 
 // claimed is a case filed at the window, taken over by its consumer's account.
