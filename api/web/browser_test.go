@@ -162,7 +162,7 @@ func TestPagesInBrowser(t *testing.T) {
 		"about": full.URL + "/about", "regions": full.URL + "/regions", "regions-en": full.URL + "/regions?lang=en", "region": full.URL + "/regions/1501",
 		"figures": full.URL + "/figures", "figures-en": full.URL + "/figures?lang=en", "figure": full.URL + "/figures/first_response_time",
 		"figure-en": full.URL + "/figures/mediation_success_closed?lang=en&by=region", "figure-parts": full.URL + "/figures/relief",
-		"cases": full.URL + "/figures/received/cases", "data": full.URL + "/data", "data-en": full.URL + "/data?lang=en",
+		"cases": full.URL + "/figures/received/cases", "periods": full.URL + "/periods", "period": full.URL + "/periods/2026-05", "period-en": full.URL + "/periods/2026-05?lang=en", "data": full.URL + "/data", "data-en": full.URL + "/data?lang=en",
 		"register-chosen": full.URL + "/register?outcome=agreement&not_category=travel&region=1501", "about-en": full.URL + "/about?lang=en",
 		"gone": full.URL + "/register/c-gone", "missing": full.URL + "/register/none?lang=en", "bad": full.URL + "/register?region=1&limit=900",
 	}

@@ -266,6 +266,13 @@ func (p *page) figureURL(below string, q responsetime.Question) templ.SafeURL {
 	return p.URL("/figures/"+url.PathEscape(q.Metric)+below, pairs...)
 }
 
+// closedURL leads to the same figures as they were closed.
+func (p *page) closedURL(v *metricView) templ.SafeURL {
+	q := v.Question
+	q.AsOf = v.Answer.Closed
+	return p.figureURL("", q)
+}
+
 func (p *page) casesURL(q responsetime.Question) templ.SafeURL {
 	q.By = nil
 	return p.figureURL("/cases", q)

@@ -64,6 +64,18 @@ func (r *reading) Cases(ctx context.Context, q responsetime.Question, of respons
 	return page, answered("cases", err)
 }
 
+// Closings lists the closings of months.
+func (r *reading) Closings(ctx context.Context) ([]responsetime.Closing, error) {
+	list, err := responsetime.ClosingsOf(ctx, r.model)
+	return list, answered("closings", err)
+}
+
+// Revisions lists what became known of a closed month.
+func (r *reading) Revisions(ctx context.Context, q responsetime.RevisionQuestion, cursor string, limit int) (responsetime.RevisionPage, error) {
+	page, err := responsetime.Revisions(ctx, r.model, q, cursor, limit)
+	return page, answered("revisions", err)
+}
+
 // Record returns one record and opens its narrative if it is public.
 func (r *reading) Record(ctx context.Context, id string) (Record, error) {
 	d, err := disclosure.Get(ctx, r.model, id)
@@ -216,7 +228,7 @@ func answered(what string, err error) error {
 		return nil
 	case errors.As(err, &question):
 		return question
-	case errors.Is(err, readmodel.ErrNotFound):
+	case errors.Is(err, readmodel.ErrNotFound), errors.Is(err, responsetime.ErrNotClosed):
 		return ErrNotFound
 	case errors.Is(err, readmodel.ErrCursor):
 		return ErrCursor

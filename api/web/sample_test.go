@@ -186,6 +186,35 @@ func (r *register) Cases(_ context.Context, q responsetime.Question, of response
 	return page, r.err
 }
 
+func (r *register) Closings(context.Context) ([]responsetime.Closing, error) {
+	return []responsetime.Closing{
+		{Period: "2026-04", Number: 1, AsOf: calendar.MustDate("2026-05-31")}, {Period: "2026-05", Number: 1, AsOf: calendar.MustDate("2026-06-30")},
+	}, r.err
+}
+
+func (r *register) Revisions(_ context.Context, q responsetime.RevisionQuestion, cursor string, _ int) (responsetime.RevisionPage, error) {
+	switch {
+	case q.Period != "2026-05" && q.Period != "2026-04":
+		return responsetime.RevisionPage{}, ErrNotFound
+	case cursor != "" && cursor != "c1":
+		return responsetime.RevisionPage{}, ErrCursor
+	}
+	page := responsetime.RevisionPage{Closing: 1, AsOf: calendar.MustDate("2026-06-30")}
+	if q.Period == "2026-04" {
+		return page, r.err
+	}
+	page.Next = "c1"
+	for i, reason := range responsetime.RevisionReasons() {
+		page.Rows = append(page.Rows, responsetime.Revision{
+			Case: r.records[0].ID, Known: page.AsOf + 1, Reason: reason, Class: responsetime.Classes()[i%len(responsetime.Classes())],
+		})
+	}
+	for _, class := range responsetime.Classes() {
+		page.Rows = append(page.Rows, responsetime.Revision{Case: "gone", Known: page.AsOf + 2, Reason: responsetime.RevisedUndisclosed, Class: class})
+	}
+	return page, r.err
+}
+
 func (r *register) Record(_ context.Context, id string) (Record, error) {
 	if w, ok := r.withdrawn[id]; ok {
 		return Record{}, &w

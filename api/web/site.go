@@ -112,6 +112,8 @@ func (s *Site) Register(e *echo.Echo) {
 	both("/figures", s.handle("figures", short, s.metrics))
 	both("/figures/:id", s.handle("figures", short, s.metric))
 	both("/figures/:id/cases", s.handle("figures", short, s.cases))
+	both("/periods", s.handle("figures", short, s.periods))
+	both("/periods/:period", s.handle("figures", check, s.period))
 	both("/data", s.handle("data", short, s.data))
 	both("/about", s.handle("about", short, s.about))
 	both("/assets/:name", s.asset)

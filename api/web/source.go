@@ -37,6 +37,11 @@ type Source interface {
 	Ask(ctx context.Context, q responsetime.Question) (responsetime.Answer, error)
 	// Cases lists the public cases behind a figure. ErrCursor, *responsetime.QuestionError.
 	Cases(ctx context.Context, q responsetime.Question, of responsetime.CasePart, cursor string, limit int) (responsetime.CasePage, error)
+	// Closings lists the closings of months, in the order of their days.
+	Closings(ctx context.Context) ([]responsetime.Closing, error)
+	// Revisions lists what became known of a closed month over the public cases.
+	// ErrNotFound where it is not closed, ErrCursor, *responsetime.QuestionError.
+	Revisions(ctx context.Context, q responsetime.RevisionQuestion, cursor string, limit int) (responsetime.RevisionPage, error)
 }
 
 // What a Source may answer.

@@ -1,6 +1,7 @@
 package responsetime
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,4 +121,27 @@ func (r *reader) finish(p *plan, a *Answer) error {
 		a.Figures[i].Final = p.final(&s, p.months(a.Figures[i].Key))
 	}
 	return nil
+}
+
+// Closing is one closing of a month (关账).
+type Closing struct {
+	Period string        `json:"period"`
+	Number int           `json:"closing"`
+	AsOf   calendar.Date `json:"as_of"`
+}
+
+// ClosingsOf lists the closings that the read model knows of, in the order of their days.
+// readmodel.ErrUnavailable.
+func ClosingsOf(ctx context.Context, m readmodel.Model) ([]Closing, error) {
+	s, at, err := readmodel.Reading(ctx, m, Name, Version)
+	if err != nil {
+		return nil, err
+	}
+	r := reader{ctx: ctx, model: m, space: s}
+	known, err := r.settled(at)
+	out := make([]Closing, len(known.all))
+	for i, c := range known.all {
+		out[i] = Closing{monthName(c.month), c.number, c.asOf}
+	}
+	return out, err
 }

@@ -99,7 +99,10 @@ func ends() []string {
 	}
 }
 
-func classes() []Class {
+func classes() []Class { return Classes() }
+
+// Classes lists why a case is public or not, in the order of their codes.
+func Classes() []Class {
 	return []Class{
 		ClassPublic, ClassNotEnded, ClassInReview, ClassNotAccepted, ClassWithdrawn, ClassNoConsent, ClassObjection, ClassPolicy,
 		ClassTakenDown, ClassPeriodOver,

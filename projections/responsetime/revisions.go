@@ -45,6 +45,13 @@ const (
 	RevisedWentOn      RevisionReason = "went_on"     // the case itself went on
 )
 
+// RevisionReasons lists the reasons.
+func RevisionReasons() []RevisionReason {
+	return []RevisionReason{
+		RevisedEntered, RevisedMovedIn, RevisedMovedOut, RevisedDisclosed, RevisedUndisclosed, RevisedCorrected, RevisedReclassed, RevisedWentOn,
+	}
+}
+
 // Revision is what became known on one day of one case that counts in a closed month.
 type Revision struct {
 	Case   string         `json:"case"`

@@ -92,6 +92,7 @@ func TestRevisionsAreTheDifference(t *testing.T) {
 		then := l.Rebuild(fresh(t))
 		after()
 		now := l.Rebuild(fresh(t))
+		turn := rapid.IntRange(0, 5).Draw(rt, "turn") // of the metrics whose cases are listed
 		for _, everyone := range []bool{false, true} {
 			rows := allRevisions(t, now, responsetime.RevisionQuestion{Period: revisedMonth, Everyone: everyone})
 			revised, received := map[string]bool{}, int64(0)
@@ -105,7 +106,7 @@ func TestRevisionsAreTheDifference(t *testing.T) {
 					}
 				}
 			}
-			for _, m := range responsetime.Catalogue() {
+			for i, m := range responsetime.Catalogue() {
 				if !m.Native || m.Whole && !everyone {
 					continue
 				}
@@ -126,7 +127,7 @@ func TestRevisionsAreTheDifference(t *testing.T) {
 				if m.ID == "received" && current.Figures[0].N-again.Figures[0].N != received {
 					rt.Fatalf("received %d, then %d, revised by %d", again.Figures[0].N, current.Figures[0].N, received)
 				}
-				if m.AsOf != responsetime.AsKnown || m.Kind == responsetime.KindGrowth {
+				if i%6 != turn || m.AsOf != responsetime.AsKnown || m.Kind == responsetime.KindGrowth {
 					continue
 				}
 				for _, part := range []responsetime.CasePart{responsetime.OfNumerator, responsetime.OfDenominator, responsetime.OfExcluded} {
