@@ -22,6 +22,7 @@ func untraced() map[string]string {
 		"/api/v1/public/suggest": public, "/api/v1/public/changes": public, "/api/v1/public/withdrawn": public, "/api/v1/public/dictionary": public,
 		"/api/v1/public/disclosures/{id}": public, "/api/v1/public/merchants": public, "/api/v1/public/merchants/{id}": public,
 		"/api/v1/public/metrics/response-times": public, "/api/v1/public/metrics": public, "/api/v1/public/periods": public,
+		"/api/v1/public/tables": public, "/api/v1/public/tables/{table}": public,
 		"/api/v1/public/periods/{period}/revisions": public, "/api/v1/periods/{period}/revisions": "ids, classes and measures, no content",
 		"/api/v1/public/metrics/{metric}": public, "/api/v1/public/metrics/{metric}/cases": public,
 		"/api/v1/metrics/{metric}": "sums", "/api/v1/metrics/{metric}/cases": "ids and classes, no content",

@@ -231,6 +231,8 @@ func (s *surface) routes(e *echo.Echo) {
 	v1.POST("/periods/:period/close", s.signed(s.closePeriod))
 	both(v1, "/public/periods", s.periods)
 	both(v1, "/public/periods/:period/revisions", s.revisions)
+	both(v1, "/public/tables", s.tables)
+	both(v1, "/public/tables/:table", s.table)
 	both(v1, "/periods/:period/revisions", s.signed(s.revisionsOfAll))
 	if s.Mint != nil {
 		v1.POST("/links/exchange", s.exchangeLink)

@@ -60,6 +60,8 @@ func readings(t *testing.T) map[string]sample {
 	all["moveClock"] = filed.sample("moved by an admin", "admin", "POST", "/api/v1/demo/clock", `{"now":"2026-12-01T02:00:00Z"}`)
 	all["closePeriod"] = filed.sample("closed by an auditor", "auditor", "POST", "/api/v1/periods/2026-08/close", `{"as_of":"2026-09-13"}`, header("Idempotency-Key", "example"))
 	all["listRevisions"], all["officialRevisions"] = revised(t)
+	all["listTables"] = filed.sample("read by anyone", "", "GET", "/api/v1/public/tables", "")
+	all["viewTable"] = tabled(t)
 	all["listPeriods"] = filed.sample("read by anyone", "", "GET", "/api/v1/public/periods", "")
 	all["listWithdrawn"] = withdrawn(t)
 	for name, s := range all {
@@ -88,6 +90,18 @@ func revised(t *testing.T) (public, official sample) {
 	w.project()
 	return w.sample("read by anyone", "", "GET", "/api/v1/public/periods/2026-09/revisions", ""),
 		w.sample("read by officer", "officer", "GET", "/api/v1/periods/2026-09/revisions", "")
+}
+
+// tabled is a closed month of six cases.
+func tabled(t *testing.T) sample {
+	w := newWorld(t)
+	for range 6 {
+		w.file()
+	}
+	w.at("2026-12-01")
+	w.do(http.StatusCreated, "auditor", "POST", "/api/v1/periods/2026-09/close", `{"as_of":"2026-11-30"}`)
+	w.project()
+	return w.sample("read by anyone", "", "GET", "/api/v1/public/tables/received?period=2026-09", "")
 }
 
 // claimed is a case filed at the window, taken over by its consumer's account.
