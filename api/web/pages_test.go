@@ -91,7 +91,7 @@ func TestEveryPage(t *testing.T) {
 	for _, address := range []string{
 		"/", "/register", "/register?source=cfpb", "/register?q=zzz", "/register/c-0045", "/register/cfpb-0",
 		"/merchants/m-1", "/merchants/f-1", "/about", "/regions", "/regions/1501", "/regions/150105", "/figures", "/figures?source=cfpb",
-		"/figures/first_response_time", "/figures/first_response_time/cases", "/figures/relief?by=region", "/data", "/periods", "/periods/2026-05", "/periods/2026-04", "/register?region=1501&not_category=food&order=oldest", "/register/c-gone", "/register/none", "/merchants/none", "/nowhere", "/register?limit=x",
+		"/figures/first_response_time", "/figures/first_response_time/cases", "/figures/relief?by=region", "/data", "/periods", "/periods/2026-05", "/periods/2026-04", "/periods/2026-Q2", "/periods/2026-13", "/register?region=1501&not_category=food&order=oldest", "/register/c-gone", "/register/none", "/merchants/none", "/nowhere", "/register?limit=x",
 	} {
 		for lang, standing := range map[string]string{
 			chinese: "投诉内容是当事人的陈述；调解结果不等于认定商家违法。",

@@ -70,6 +70,12 @@ func (r *reading) Closings(ctx context.Context) ([]responsetime.Closing, error) 
 	return list, answered("closings", err)
 }
 
+// Table reads a published table.
+func (r *reading) Table(ctx context.Context, q responsetime.TableQuestion) (responsetime.PublishedTable, error) {
+	t, err := responsetime.TableOf(ctx, r.model, q)
+	return t, answered("table", err)
+}
+
 // Revisions lists what became known of a closed month.
 func (r *reading) Revisions(ctx context.Context, q responsetime.RevisionQuestion, cursor string, limit int) (responsetime.RevisionPage, error) {
 	page, err := responsetime.Revisions(ctx, r.model, q, cursor, limit)

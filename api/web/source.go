@@ -39,6 +39,8 @@ type Source interface {
 	Cases(ctx context.Context, q responsetime.Question, of responsetime.CasePart, cursor string, limit int) (responsetime.CasePage, error)
 	// Closings lists the closings of months, in the order of their days.
 	Closings(ctx context.Context) ([]responsetime.Closing, error)
+	// Table reads a published table. ErrNotFound where the period is not closed.
+	Table(ctx context.Context, q responsetime.TableQuestion) (responsetime.PublishedTable, error)
 	// Revisions lists what became known of a closed month over the public cases.
 	// ErrNotFound where it is not closed, ErrCursor, *responsetime.QuestionError.
 	Revisions(ctx context.Context, q responsetime.RevisionQuestion, cursor string, limit int) (responsetime.RevisionPage, error)
