@@ -1,7 +1,10 @@
 package program
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +19,7 @@ import (
 	"fangxin/domain/calendar"
 	"fangxin/domain/complaint"
 	"fangxin/domain/es"
+	"fangxin/domain/period"
 	"fangxin/domain/usecase"
 	"fangxin/projections/disclosure"
 )
@@ -36,7 +40,7 @@ func typed() map[string]string {
 		"卡号 4111 1111 1111 1111":    "1111 1111",
 		"卡4012888888881881":         "4012888888881881",
 		"车牌蒙A·Q7X39":                "Q7X39",
-		"车牌蒙AD67890":                "67890",
+		"车牌蒙AD67890":                "D67890", // with its letter: digits alone are in hashes too
 		"写信wulan@example.com":       "wulan",
 		"姓名：张小三，":                   "张小三",
 		"姓名李四光。":                    "李四光",
@@ -75,7 +79,21 @@ func poison(t *testing.T, n *node) (ids []string) {
 	return ids
 }
 
+// closed closes a month, so that there are pages of it.
+func closed(t *testing.T, n *node) {
+	t.Helper()
+	appendTo(t, n, period.Complaints, &period.Closed{
+		Period: "2026-08", AsOf: calendar.MustDate("2026-09-01"), Formulas: []string{"received@1"}, Policy: "TABLES-2026.1", Closing: 1,
+		On: calendar.MustDate("2026-09-11"),
+	})
+}
+
 func appendAll(t *testing.T, n *node, id string, events ...any) {
+	t.Helper()
+	appendTo(t, n, es.StreamID("complaint."+id), events...)
+}
+
+func appendTo(t *testing.T, n *node, stream es.StreamID, events ...any) {
 	t.Helper()
 	var list []es.Pending
 	for i, e := range events {
@@ -89,9 +107,9 @@ func appendAll(t *testing.T, n *node, id string, events ...any) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, es.Pending{ID: es.DeriveID(es.Namespace, id, string(rune('0'+i))), Type: name, Data: data, Meta: meta})
+		list = append(list, es.Pending{ID: es.DeriveID(es.Namespace, string(stream), string(rune('0'+i))), Type: name, Data: data, Meta: meta})
 	}
-	if _, err := n.store.Append(t.Context(), es.StreamID("complaint."+id), es.None, list); err != nil {
+	if _, err := n.store.Append(t.Context(), stream, es.None, list); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -105,7 +123,7 @@ func addresses(path string, ids []string) []string {
 		if slash := strings.Index(path[from:], "/"); slash >= 0 {
 			to = from + slash
 		}
-		for _, id := range ids {
+		for _, id := range append(named(path[:from], path[from+1:to]), ids...) {
 			if one := path[:from] + id + path[to:]; !strings.Contains(one, ":") {
 				all = append(all, one)
 			}
@@ -115,6 +133,40 @@ func addresses(path string, ids []string) []string {
 	return []string{path, path + "?source=cfpb", path + "?limit=200", path + "?source=cfpb&limit=200", path + "?lang=en", path + "?q=家电", path + "?source=cfpb&q=bank"}
 }
 
+// named are values of a parameter that there are.
+func named(below, parameter string) []string {
+	if below == "/figures/" {
+		parameter = "metric"
+	}
+	return map[string][]string{
+		"metric": {"received", "relief", "first_response_time", "amount_paid"}, "period": {"2026-08"}, "table": {"received?period=2026-08"},
+		"code": {"15", "1501", "150102"},
+	}[parameter]
+}
+
+// unpacked is an answer as text; of an archive what its files hold.
+func unpacked(t *testing.T, body []byte) string {
+	t.Helper()
+	if !bytes.HasPrefix(body, []byte("PK\x03\x04")) {
+		return string(body)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
+
 // Personal data typed into free text do not reach anything that anybody may read: every
 // route of the program is asked without a name, with every record and merchant there is.
 func TestPersonalDataReachNoPublicOutput(t *testing.T) {
@@ -122,6 +174,7 @@ func TestPersonalDataReachNoPublicOutput(t *testing.T) {
 	c.RatePerMinute = 10_000_000
 	opened(t, c, calendar.MustDate("2026-09-21").Start().Add(10*time.Hour), func(n *node) {
 		ids := poison(t, n)
+		closed(t, n)
 		if err := n.caughtUp(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +199,7 @@ func TestPersonalDataReachNoPublicOutput(t *testing.T) {
 				if w.Code == http.StatusOK {
 					told[r.Path]++
 				}
-				body := w.Body.String()
+				body := unpacked(t, w.Body.Bytes())
 				for text, secret := range typed() {
 					if i := strings.Index(body, secret); i >= 0 {
 						t.Errorf("%s tells %q of %q: …%s…", address, secret, text, body[max(0, i-60):min(len(body), i+60)])
@@ -157,6 +210,10 @@ func TestPersonalDataReachNoPublicOutput(t *testing.T) {
 		for _, path := range []string{
 			"/", "/register", "/register/:id", "/merchants/:id", "/api/v1/public/disclosures", "/api/v1/public/disclosures.csv",
 			"/api/v1/public/disclosures.ndjson", "/api/v1/public/disclosures/:id", "/api/v1/public/merchants", "/api/v1/public/merchants/:id",
+			"/api/v1/public/disclosures.zip", "/api/v1/public/disclosures.manifest", "/api/v1/public/facets", "/api/v1/public/suggest",
+			"/api/v1/public/changes", "/api/v1/public/withdrawn", "/api/v1/public/metrics/:metric", "/api/v1/public/metrics/:metric/cases",
+			"/api/v1/public/periods", "/api/v1/public/periods/:period/revisions", "/api/v1/public/tables/:table", "/figures/:id", "/figures/:id/cases",
+			"/regions", "/regions/:code", "/periods", "/periods/:period", "/data", "/about",
 		} {
 			if told[path] == 0 {
 				t.Errorf("%s told nothing: %v", path, slices.Sorted(maps.Keys(told)))
