@@ -14,7 +14,6 @@ type town struct {
 	months [][]snapshot // by month and closing
 	told   [][]edition
 	parts  [][]edition // a breakdown beside them
-	sums   map[string]bool
 }
 
 const townKeys = 4
