@@ -89,7 +89,12 @@ func damagesOfTheFolder() []damage {
 			flip(t, filepath.Join(folder{root: i.data}.views(), "readmodel.snapshot"))
 		},
 			[]string{"views: snapshot damaged"}},
-		{"the snapshot says something else", tamper, []string{`views/casework.`, `counter "forged": holds 3, the log gives nothing`, `member "forged-index" "x": holds 1`, `document "view/complaint.`}},
+		{"the snapshot says something else", tamper, []string{
+			`views/casework.`, `counter "forged in casework": holds 3, the log gives nothing`, `member "forged-index in casework" "x": holds 1`, `document "view/complaint.`,
+			`views/deadlines.`, `counter "forged in deadlines": holds 3`, `member "forged-index in deadlines" "x": holds 1`,
+			`views/disclosure.`, `counter "forged in disclosure": holds 3`, `member "forged-index in disclosure" "x": holds 1`,
+			`views/responsetime.`, `counter "forged in responsetime": holds 3`, `member "forged-index in responsetime" "x": holds 1`,
+		}},
 	}
 }
 
@@ -132,7 +137,8 @@ func flip(t *testing.T, path string) {
 	}
 }
 
-// tamper changes a document, an index and a counter and writes a sound snapshot.
+// tamper changes an index and a counter of each projection and a document, and writes a
+// sound snapshot.
 func tamper(t *testing.T, i *installation) {
 	t.Helper()
 	a, err := openAdapters(t.Context(), configOf(t, i.data), clock.System{}, quiet())
@@ -144,16 +150,20 @@ func tamper(t *testing.T, i *installation) {
 	if err != nil || loaded.Damaged != nil {
 		t.Fatal(err, loaded.Damaged)
 	}
-	space, at, err := readmodel.Reading(t.Context(), model, casework.Name, casework.Version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = model.Commit(t.Context(), readmodel.Batch{Space: space, From: at, To: at, Changes: []readmodel.Change{
-		readmodel.Count("forged", 3), readmodel.Add("forged-index", "x", 1),
-		readmodel.Delete(readmodel.ViewPrefix + "complaint." + i.cases[0]),
-	}})
-	if err != nil {
-		t.Fatal(err)
+	for _, p := range all {
+		space, at, err := readmodel.Reading(t.Context(), model, p.Name(), p.Version())
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes := []readmodel.Change{
+			readmodel.Count("forged in "+p.Name(), 3), readmodel.Add("forged-index in "+p.Name(), "x", 1),
+		}
+		if p.Name() == casework.Name {
+			changes = append(changes, readmodel.Delete(readmodel.ViewPrefix+"complaint."+i.cases[0]))
+		}
+		if err := model.Commit(t.Context(), readmodel.Batch{Space: space, From: at, To: at, Changes: changes}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := model.Close(); err != nil {
 		t.Fatal(err)
