@@ -63,14 +63,21 @@ type reader struct {
 }
 
 // step reads the months that the span, less the shift, holds.
+//
+// What is asked of one merchant alone is read off its counters; what is asked of several,
+// or of a part of its cases, off the cases.
 func (r *reader) step(g *gathering, x step, months []string) error {
+	everyone := g.everyone && g.plan.Source == SourceNative
+	if !everyone && g.plan.merchantAlone() {
+		return r.merchant(g, x)
+	}
 	for _, name := range months {
 		month, ok := monthNumber(name)
 		if !ok || !g.plan.span.holds(month+x.shift) {
 			continue
 		}
 		read := r.counters
-		if g.everyone && g.plan.dim.disclosedOnly() && g.plan.Source == SourceNative {
+		if g.plan.dim == dimMerchant || everyone && g.plan.dim.disclosedOnly() {
 			read = r.cases
 		}
 		if err := read(g, x, month); err != nil {
@@ -177,15 +184,6 @@ func (r *reader) cellsOf(p *plan) (cells []string, whole bool, err error) {
 			cells[i] += string(part) + p.Region
 		}
 		return cells, levelOf(p.Region) == 3, nil
-	case dimMerchant:
-		start := ""
-		if p.Merchant != "" {
-			start = p.Merchant + string(part)
-			if p.Category != "" {
-				start += p.Category + string(part)
-			}
-		}
-		return []string{start}, false, nil
 	}
 	return []string{""}, true, nil
 }

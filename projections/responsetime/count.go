@@ -18,7 +18,7 @@ const (
 	dimRegion       // province and league or city; of imported cases the state
 	dimCategory     //
 	dimPlace        // category, then region in full
-	dimMerchant     // merchant, then category and region
+	dimMerchant     // merchant; its months stand together, see merchantsKey
 	dims
 )
 
@@ -40,9 +40,7 @@ func (d dim) cell(b []byte, p *place) (_ []byte, ok bool) {
 		b = append(append(b, p.Category...), part)
 		return append(b, facet.Division(p.Region)...), true
 	case dimMerchant:
-		b = append(append(b, p.Merchant...), part)
-		b = append(append(b, p.Category...), part)
-		return append(b, facet.Division(p.Region)...), p.Merchant != ""
+		return append(b, p.Merchant...), p.Merchant != ""
 	}
 	return b, true
 }
@@ -129,28 +127,32 @@ func (p *Projection) countIn(v *View, d dim, from, to *tick, out []readmodel.Cha
 	k := &p.keys
 	was, is := k.prefix(k.was[:0], v.Source, d, from), k.prefix(k.is[:0], v.Source, d, to)
 	k.was, k.is = was, is
-	same := string(was) == string(is) && from.class == to.class
+	same := string(was) == string(is) && from.class == to.class && (d != dimMerchant || from.month() == to.month())
 	for m := range measures {
 		if same && p.was[m] == p.now[m] || m == mDisclosure && d.disclosedOnly() {
 			continue
 		}
 		if p.was[m].On && len(was) > 0 {
-			out = count(out, was, from, m, &p.was[m], -1)
+			out = d.count(out, was, from, m, &p.was[m], -1)
 		}
 		if p.now[m].On && len(is) > 0 {
-			out = count(out, is, to, m, &p.now[m], 1)
+			out = d.count(out, is, to, m, &p.now[m], 1)
 		}
 	}
 	return out
 }
 
 // count adds an observation. Of an amount both are counted, the amount and the case.
-func count(out []readmodel.Change, prefix []byte, at *tick, m measure, o *observation, n int64) []readmodel.Change {
-	if m.money() {
-		out = append(out, readmodel.Count(counterKey(prefix, at, m, &observation{}), n*o.Fen))
-		return append(out, readmodel.Count(counterKey(prefix, at, m, &observation{Code: 1}), n))
+func (d dim) count(out []readmodel.Change, prefix []byte, at *tick, m measure, o *observation, n int64) []readmodel.Change {
+	key := counterKey
+	if d == dimMerchant {
+		key = merchantsKey
 	}
-	return append(out, readmodel.Count(counterKey(prefix, at, m, o), n))
+	if m.money() {
+		out = append(out, readmodel.Count(key(prefix, at, m, &observation{}), n*o.Fen))
+		return append(out, readmodel.Count(key(prefix, at, m, &observation{Code: 1}), n))
+	}
+	return append(out, readmodel.Count(key(prefix, at, m, o), n))
 }
 
 // A counter's key is text up to a NUL: kind, source, dimension, month and cell; and then a
@@ -167,8 +169,11 @@ func (k *keys) prefix(b []byte, source string, d dim, t *tick) []byte {
 	if t.place == nil || t.place.Filed == 0 || d.disclosedOnly() && t.class != publicCode {
 		return nil
 	}
-	b = append(head(b, source, d), k.month(t.place.Filed)...)
-	b, ok := d.cell(append(b, sep), t.place)
+	b = head(b, source, d)
+	if d != dimMerchant {
+		b = append(append(b, k.month(t.place.Filed)...), sep)
+	}
+	b, ok := d.cell(b, t.place)
 	if !ok {
 		return nil
 	}
@@ -192,6 +197,30 @@ func counterKey(prefix []byte, at *tick, m measure, o *observation) string {
 	put24(tail[6:], uint32(o.First+bias))
 	put24(tail[9:], uint32(o.Second+bias))
 	return string(append(append(make([]byte, 0, len(prefix)+tailSize), prefix...), tail[:]...))
+}
+
+// merchantsKey is a key of one merchant: its measures stand apart from each other, and of
+// each the months together, so that what one question reads is one short run. The measure
+// goes before the tail and the month takes its room and that of the class, since only
+// disclosed cases are counted here.
+func merchantsKey(prefix []byte, at *tick, m measure, o *observation) string {
+	var tail [tailSize]byte
+	tail[0], tail[1] = byte(at.month()>>8), byte(at.month())
+	put24(tail[2:], uint32(at.known))
+	tail[5] = o.mark()
+	put24(tail[6:], uint32(o.First+bias))
+	put24(tail[9:], uint32(o.Second+bias))
+	b := append(append(make([]byte, 0, len(prefix)+1+tailSize), prefix...), byte(m))
+	return string(append(b, tail[:]...))
+}
+
+// month of the place, as monthNumber has it; 0 for none.
+func (t *tick) month() int {
+	if t.place == nil || t.place.Filed == 0 {
+		return 0
+	}
+	y, m, _ := t.place.Filed.Civil()
+	return y*12 + int(m) - 1
 }
 
 type keys struct {

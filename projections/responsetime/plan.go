@@ -162,6 +162,12 @@ func (p *plan) dimension() dim {
 	return dimAll
 }
 
+// merchantAlone says that one merchant's cases are asked for, all of them alike.
+func (p *plan) merchantAlone() bool {
+	return p.Merchant != "" && p.Category == "" && p.Region == "" &&
+		!slices.Contains(p.By, Category) && !slices.Contains(p.By, Region)
+}
+
 // stepped: a growth compares with the span before, or with the same a year before.
 func (p *plan) stepped() {
 	c := p.metric
@@ -206,8 +212,7 @@ func (d dim) valuesIn(cell string) (v values) {
 	case dimPlace:
 		v.category, v.region, _ = strings.Cut(cell, string(part))
 	case dimMerchant:
-		v.merchant, cell, _ = strings.Cut(cell, string(part))
-		v.category, v.region, _ = strings.Cut(cell, string(part))
+		v.merchant = cell
 	}
 	return v
 }

@@ -19,5 +19,5 @@ package responsetime
 // Name and Version of the projection.
 const (
 	Name    = "responsetime"
-	Version = 3
+	Version = 4
 )
