@@ -32,7 +32,8 @@ type node struct {
 	w       *world
 	number  int
 	starts  int
-	store   *estest.FaultStore
+	store   *estest.FaultStore // of the use cases
+	feed    *estest.FaultStore // of the projections: what they read may not use up the faults of a request
 	cases   *usecase.Complaints
 	model   *memory.Model
 	runner  *projections.Runner
@@ -53,7 +54,7 @@ func (n *node) start() error {
 	w := n.w
 	n.starts++
 	n.dying = false
-	n.store = estest.Faulty(w.log)
+	n.store, n.feed = estest.Faulty(w.log), estest.Faulty(w.log)
 	var seed [32]byte
 	seed[0], seed[1], seed[2] = byte(n.number), byte(n.starts), byte(n.starts>>8)
 	for i := range 8 {
@@ -87,7 +88,7 @@ func (n *node) open() (*memory.Model, error) {
 func (n *node) read() error {
 	w := n.w
 	var err error
-	n.runner, err = projections.NewRunner(n.store, w.registry, n.model, w.projections(), projections.Options{
+	n.runner, err = projections.NewRunner(n.feed, w.registry, n.model, w.projections(), projections.Options{
 		Pause: func(ctx context.Context, _ int) error { return ctx.Err() }, Alone: true,
 	})
 	if err != nil {

@@ -263,7 +263,7 @@ func (w *world) rest(ctx context.Context, n *node) error {
 		if err := n.doze(ctx); err != nil {
 			return err
 		}
-		n.store.Next(estest.Subscribing, estest.Cut(w.r.IntN(3), nil), estest.Duplicate(1+w.r.IntN(3)))
+		n.feed.Next(estest.Subscribing, estest.Cut(w.r.IntN(3), nil), estest.Duplicate(1+w.r.IntN(3)))
 		return n.read()
 	}
 	return nil
