@@ -215,7 +215,7 @@ func (s *surface) every(c echo.Context, a asked, open func() (writer, error)) (a
 	ctx := c.Request().Context()
 	var out account
 	var to writer
-	err := search.Walk(ctx, s.Model, a.filter, a.order, func(list []search.Record, asOf es.Position) (err error) {
+	err := search.Walk(ctx, s.Model, a.filter, a.order, func(list []*search.Record, asOf es.Position) (err error) {
 		if to == nil {
 			out.from = asOf
 			s.stands(c, asOf)
@@ -234,10 +234,10 @@ func (s *surface) every(c echo.Context, a asked, open func() (writer, error)) (a
 	return out, err
 }
 
-func (s *surface) rows(ctx context.Context, to writer, list []search.Record, a *account) error {
+func (s *surface) rows(ctx context.Context, to writer, list []*search.Record, a *account) error {
 	for i := range list {
-		v := s.publicView(ctx, &list[i])
-		a.take(&list[i])
+		v := s.publicView(ctx, list[i])
+		a.take(list[i])
 		if err := to.Row(&v); err != nil {
 			return err
 		}

@@ -56,10 +56,10 @@ func (s *surface) disclosures(c echo.Context) error {
 	})
 }
 
-func (s *surface) records(ctx context.Context, list []disclosure.Record) []disclosureView {
+func (s *surface) records(ctx context.Context, list []*disclosure.Record) []disclosureView {
 	out := make([]disclosureView, len(list))
 	for i := range list {
-		out[i] = s.publicView(ctx, &list[i])
+		out[i] = s.publicView(ctx, list[i])
 	}
 	return out
 }

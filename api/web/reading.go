@@ -35,7 +35,7 @@ func (r *reading) Find(ctx context.Context, f search.Filter, o search.Order, cur
 	}
 	l := List{Records: make([]Record, len(page.Records)), Next: page.Next, Count: Number(page.Total)}
 	for i := range page.Records {
-		l.Records[i] = shown(&page.Records[i])
+		l.Records[i] = shown(page.Records[i])
 	}
 	return l, nil
 }

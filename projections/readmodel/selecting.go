@@ -16,11 +16,7 @@ func Select[T any](ctx context.Context, m Model, s Space, p Page, keep func(view
 		if round == 0 {
 			p.Limit = want
 		}
-		page, err := m.Page(ctx, s, p)
-		if err != nil {
-			return nil, "", err
-		}
-		views, err := viewsOf(ctx, m, s, page.Rows)
+		page, views, err := pageViews(ctx, m, s, p)
 		if err != nil {
 			return nil, "", err
 		}
@@ -56,11 +52,7 @@ func CountKept(ctx context.Context, m Model, s Space, p Page, keep func(view any
 	var n Number
 	p.Limit = MaxPage
 	for range selectRounds / 2 {
-		page, err := m.Page(ctx, s, p)
-		if err != nil {
-			return Number{}, err
-		}
-		views, err := viewsOf(ctx, m, s, page.Rows)
+		page, views, err := pageViews(ctx, m, s, p)
 		if err != nil {
 			return Number{}, err
 		}
@@ -78,15 +70,20 @@ func CountKept(ctx context.Context, m Model, s Space, p Page, keep func(view any
 	return n, nil
 }
 
-func viewsOf(ctx context.Context, m Model, s Space, rows []Row) ([]any, error) {
-	if len(rows) == 0 {
-		return nil, nil
+func pageViews(ctx context.Context, m Model, s Space, p Page) (Rows, []any, error) {
+	if v, ok := m.(Viewer); ok {
+		return v.PageViews(ctx, s, p)
 	}
-	keys := make([]string, len(rows))
-	for i, r := range rows {
+	page, err := m.Page(ctx, s, p)
+	if err != nil || len(page.Rows) == 0 {
+		return page, nil, err
+	}
+	keys := make([]string, len(page.Rows))
+	for i, r := range page.Rows {
 		keys[i] = ViewPrefix + r.Member
 	}
-	return m.GetMany(ctx, s, keys)
+	views, err := m.GetMany(ctx, s, keys)
+	return page, views, err
 }
 
 // bounded is a page's limit within MaxPage.

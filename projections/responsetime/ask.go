@@ -2,9 +2,12 @@ package responsetime
 
 import (
 	"context"
+	"encoding/binary"
 	"slices"
+	"strconv"
 
 	"fangxin/domain/calendar"
+	"fangxin/domain/es"
 	"fangxin/projections/readmodel"
 )
 
@@ -19,29 +22,59 @@ const (
 //
 // Without Everyone it counts disclosed cases alone. By region it lists leagues and cities
 // (盟市), inside a region the level below it, and of imported cases their states.
+//
+// What was worked out is remembered until the read model moves on: public pages ask the
+// same again and again. Nobody changes an answer.
 func Ask(ctx context.Context, m readmodel.Model, q Question) (Answer, error) {
-	p, err := asked(q)
-	if err != nil {
-		return Answer{}, err
-	}
-	return p.answer(ctx, m)
-}
-
-// answer reads what the plan says.
-func (p *plan) answer(ctx context.Context, m readmodel.Model) (Answer, error) {
 	s, at, err := readmodel.Reading(ctx, m, Name, Version)
 	if err != nil {
+		if _, wrong := asked(q); wrong != nil {
+			return Answer{}, wrong
+		}
 		return Answer{}, err
 	}
-	r := reader{ctx: ctx, model: m, space: s, left: maxCounters}
+	return readmodel.Remembered(ctx, m, s, q.name(), func() (Answer, int, error) {
+		p, err := asked(q)
+		if err != nil {
+			return Answer{}, 0, err
+		}
+		r := reader{ctx: ctx, model: m, space: s, left: maxCounters}
+		a, err := r.work(p, at)
+		return a, a.weight(), err
+	})
+}
+
+// name tells a question from every other.
+func (q *Question) name() string {
+	b := append(make([]byte, 0, 160), "ask"...)
+	for _, text := range []string{q.Metric, q.Period, q.From, q.To, q.Region, q.Category, q.Merchant, q.Source} {
+		b = binary.AppendUvarint(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.AppendVarint(b, int64(q.Version))
+	b = binary.AppendVarint(b, int64(q.AsOf))
+	b = strconv.AppendBool(b, q.Everyone)
+	for _, d := range q.By {
+		b = append(append(b, sep), d...)
+	}
+	return string(b)
+}
+
+// weight of the answer, in hundreds of bytes.
+func (a *Answer) weight() int {
+	n := 10
+	for i := range a.Figures {
+		n += 5 + len(a.Figures[i].Days)/6
+	}
+	return n
+}
+
+// work reads the counters or cases.
+func (r *reader) work(p *plan, at es.Position) (Answer, error) {
 	a := Answer{Metric: p.metric.Metric, AsOf: p.AsOf, Position: at, Confidence: confidence, Z: zScore}
-	months, err := r.list(ixMonths, p.Source)
-	if err != nil {
-		return Answer{}, err
-	}
 	g := newGathering(p)
 	for _, x := range p.steps {
-		if err := r.step(g, x, months); err != nil {
+		if err := r.step(g, x); err != nil {
 			return Answer{}, err
 		}
 	}
@@ -66,10 +99,14 @@ type reader struct {
 //
 // What is asked of one merchant alone is read off its counters; what is asked of several,
 // or of a part of its cases, off the cases.
-func (r *reader) step(g *gathering, x step, months []string) error {
+func (r *reader) step(g *gathering, x step) error {
 	everyone := g.everyone && g.plan.Source == SourceNative
 	if !everyone && g.plan.merchantAlone() {
 		return r.merchant(g, x)
+	}
+	months, err := r.list(ixMonths, g.plan.Source)
+	if err != nil {
+		return err
 	}
 	for _, name := range months {
 		month, ok := monthNumber(name)

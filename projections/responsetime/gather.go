@@ -12,6 +12,11 @@ import (
 type gathered struct {
 	key    []string
 	all    tally
+	beside *beside // where everyone was asked for
+}
+
+// beside are the disclosed ones of all, and the others by class.
+type beside struct {
 	public tally
 	hidden [1 << codeBits]int64
 }
@@ -23,6 +28,7 @@ type gathering struct {
 	asOf     calendar.Date
 	everyone bool
 	cells    map[string]*gathered
+	inOrder  []*gathered // as they came, which mostly is the order of their keys
 }
 
 func newGathering(p *plan) *gathering {
@@ -35,7 +41,11 @@ func (g *gathering) at(key []string) *gathered {
 	one := g.cells[name]
 	if one == nil {
 		one = &gathered{key: key}
+		if g.everyone {
+			one.beside = &beside{}
+		}
 		g.cells[name] = one
+		g.inOrder = append(g.inOrder, one)
 	}
 	return one
 }
@@ -57,11 +67,11 @@ func (g *gathering) add(to *gathered, role *compiled, x *counted) {
 	switch {
 	case !g.everyone:
 	case x.class == publicCode:
-		to.public.add(role, x, g.asOf)
+		to.beside.public.add(role, x, g.asOf)
 	default:
 		var one tally
 		one.add(role, x, g.asOf)
-		to.hidden[x.class&(1<<codeBits-1)] += one.n(g.compiled)
+		to.beside.hidden[x.class&(1<<codeBits-1)] += one.n(g.compiled)
 	}
 }
 
@@ -71,13 +81,13 @@ func (g *gathering) figures() []Figure {
 		g.at([]string{})
 	}
 	out := make([]Figure, 0, len(g.cells))
-	for _, x := range g.cells {
-		if x.all.empty() && x.public.empty() && len(g.plan.By) > 0 {
+	for _, x := range g.inOrder {
+		if x.all.empty() && (x.beside == nil || x.beside.public.empty()) && len(g.plan.By) > 0 {
 			continue
 		}
 		f := x.all.figure(g.compiled, x.key)
 		if g.everyone {
-			f.Sides = &Sides{All: x.all.side(g.compiled), Public: x.public.side(g.compiled), Hidden: hidden(&x.hidden)}
+			f.Sides = &Sides{All: x.all.side(g.compiled), Public: x.beside.public.side(g.compiled), Hidden: hidden(&x.beside.hidden)}
 		}
 		out = append(out, f)
 	}

@@ -106,15 +106,13 @@ func (row *CaseRow) value(c *compiled, t *tally) {
 	case KindSum:
 		row.Value = &t.fen
 	case KindDuration, KindMean:
-		for v, n := range t.values {
-			if n != 0 {
-				one := int64(v)
-				row.Value = &one
-			}
+		for _, v := range summed(t.values) {
+			one := int64(v.Value)
+			row.Value = &one
 		}
 	case KindDistribution:
 		for i, code := range c.codes {
-			if t.parts[i+1] != 0 {
+			if t.parts != nil && t.parts[i+1] != 0 {
 				row.Code = code
 			}
 		}

@@ -11,8 +11,8 @@ import (
 type tally struct {
 	num, den, fen int64
 	out           []int64
-	values        map[int32]int64
-	parts         [1 << codeBits]int64
+	values        []DayCount // in no order, a value maybe more than once
+	parts         *[1 << codeBits]int64
 }
 
 // add takes observations.
@@ -43,17 +43,38 @@ func (t *tally) add(c *compiled, x *counted, asOf calendar.Date) {
 func (t *tally) value(c *compiled, o *observation, n int64) {
 	switch c.Kind {
 	case KindDistribution:
+		if t.parts == nil {
+			t.parts = new([1 << codeBits]int64)
+		}
 		t.parts[o.Code] += n
 	case KindDuration, KindMean:
-		if t.values == nil {
-			t.values = map[int32]int64{}
-		}
 		v := o.First
 		if c.second {
 			v = o.Second
 		}
-		t.values[v] += n
+		t.values = append(t.values, DayCount{int(v), n})
+		if n := len(t.values); n == cap(t.values) && n >= manyValues {
+			t.values = summed(t.values)
+		}
 	}
+}
+
+// manyValues is from how many values on equal ones are put together before more room is
+// made.
+const manyValues = 64
+
+// summed puts equal values together and in order; those that nobody has are left out.
+func summed(values []DayCount) []DayCount {
+	slices.SortFunc(values, func(a, b DayCount) int { return a.Value - b.Value })
+	out := values[:0]
+	for _, v := range values {
+		if last := len(out) - 1; last >= 0 && out[last].Value == v.Value {
+			out[last].N += v.N
+			continue
+		}
+		out = append(out, v)
+	}
+	return slices.DeleteFunc(out, func(v DayCount) bool { return v.N == 0 })
 }
 
 // empty says that nothing at all was counted.
@@ -125,6 +146,9 @@ func wilson(num, den int64) (value, low, high *float64) {
 
 // distribution gives each code with its share; below so many cases only the counts.
 func (t *tally) distribution(c *compiled) (parts []Part) {
+	if t.parts == nil {
+		return nil
+	}
 	for i, code := range c.codes {
 		p := Part{Code: code, N: t.parts[i+1]}
 		if p.N == 0 {
@@ -141,14 +165,14 @@ func (t *tally) distribution(c *compiled) (parts []Part) {
 // spread gives percentiles, where the value is one of days, and the mean.
 func (t *tally) spread(c *compiled, f *Figure) {
 	total, squares := 0.0, 0.0
-	for v, n := range t.values {
-		if n != 0 {
-			f.Days = append(f.Days, DayCount{int(v), n})
-			total += float64(v) * float64(n)
-			squares += float64(v) * float64(v) * float64(n)
-		}
+	if len(t.values) > 0 {
+		t.values = summed(t.values)
+		f.Days = slices.Clone(t.values)
 	}
-	slices.SortFunc(f.Days, func(a, b DayCount) int { return a.Value - b.Value })
+	for _, d := range f.Days {
+		total += float64(d.Value) * float64(d.N)
+		squares += float64(d.Value) * float64(d.Value) * float64(d.N)
+	}
 	if f.TooFew || t.num <= 0 {
 		return
 	}

@@ -145,45 +145,81 @@ func stageMetrics(stage string) (metrics []Metric) {
 
 // Query answers one question with a stage's table. *QuestionError,
 // readmodel.ErrUnavailable.
+//
+// Tables are remembered as the answers of Ask are: nobody changes them.
 func Query(ctx context.Context, m readmodel.Model, q Q) (Table, error) {
+	s, at, err := readmodel.Reading(ctx, m, Name, Version)
+	if err != nil {
+		if _, wrong := q.plans(); wrong != nil {
+			return Table{}, wrong
+		}
+		return Table{}, err
+	}
+	return readmodel.Remembered(ctx, m, s, q.name(), func() (Table, int, error) {
+		plans, err := q.plans()
+		if err != nil {
+			return Table{}, 0, err
+		}
+		t := Table{Formula: q.formula(), AsOf: q.AsOf, Position: at}
+		rows := map[string]*Cell{}
+		for i, p := range plans {
+			r := reader{ctx: ctx, model: m, space: s, left: maxCounters}
+			a, err := r.work(p, at)
+			if err != nil {
+				return Table{}, 0, err
+			}
+			t.Truncated = t.Truncated || a.Truncated
+			for j := range a.Figures {
+				t.row(rows, i, &a.Figures[j], cmp.Or(q.Merchant, q.Region, q.Category, "*"))
+			}
+		}
+		for j := range t.Rows {
+			t.Rows[j] = *rows[t.Rows[j].Key]
+		}
+		return t, 4 + 2*len(t.Rows), nil
+	})
+}
+
+// name tells a question from every other.
+func (q *Q) name() string {
+	whole := Question{
+		Metric: "times/" + q.Stage, Period: q.Month, Region: q.Region, Category: q.Category, Merchant: q.Merchant, Source: q.Source,
+		AsOf: q.AsOf, Everyone: q.Everyone, By: []Dimension{Dimension(q.By)},
+	}
+	return whole.name()
+}
+
+// formula of the stage; without an id where there is no such stage.
+func (q *Q) formula() Formula {
 	i := slices.IndexFunc(Formulas(), func(f Formula) bool { return f.Stage == q.Stage })
 	if i < 0 {
-		return Table{}, &QuestionError{"stage", q.Stage}
+		return Formula{}
 	}
-	t := Table{Formula: Formulas()[i], AsOf: q.AsOf}
-	native := q.Source == "" || q.Source == SourceNative
-	if native && !t.Formula.Native || !native && !t.Formula.Foreign {
-		return Table{}, &QuestionError{"stage", q.Stage}
+	return Formulas()[i]
+}
+
+// plans of the stage's metrics. *QuestionError.
+func (q *Q) plans() ([]*plan, error) {
+	f, native := q.formula(), q.Source == "" || q.Source == SourceNative
+	if f.ID == "" || native && !f.Native || !native && !f.Foreign {
+		return nil, &QuestionError{"stage", q.Stage}
 	}
 	ask := Question{
-		Period: q.Month, Region: q.Region, Category: q.Category, Merchant: q.Merchant, Source: q.Source, AsOf: q.AsOf, Everyone: q.Everyone,
-	}
-	if ask.AsOf == 0 {
-		ask.AsOf = noDay
+		Period: q.Month, Region: q.Region, Category: q.Category, Merchant: q.Merchant, Source: q.Source, AsOf: cmp.Or(q.AsOf, noDay), Everyone: q.Everyone,
 	}
 	if q.By != "" && q.By != ByAll {
 		ask.By = []Dimension{Dimension(q.By)}
 	}
-	rows := map[string]*Cell{}
-	for i, metric := range stageMetrics(q.Stage) {
+	var plans []*plan
+	for _, metric := range stageMetrics(q.Stage) {
 		metric.Native, metric.Foreign = true, true
 		p, err := newPlan(metric, ask)
 		if err != nil {
-			return Table{}, err
+			return nil, err
 		}
-		a, err := p.answer(ctx, m)
-		if err != nil {
-			return Table{}, err
-		}
-		t.Position, t.Truncated = a.Position, t.Truncated || a.Truncated
-		for j := range a.Figures {
-			t.row(rows, i, &a.Figures[j], cmp.Or(q.Merchant, q.Region, q.Category, "*"))
-		}
+		plans = append(plans, p)
 	}
-	for j := range t.Rows {
-		t.Rows[j] = *rows[t.Rows[j].Key]
-	}
-	return t, nil
+	return plans, nil
 }
 
 // row takes the figure of the i-th metric of a stage into its row; key is that of a

@@ -42,7 +42,7 @@ func TestCountsPastTheBoundAreLowerBounds(t *testing.T) {
 		t.Fatalf("%d records, %+v, %v", len(p.Records), p.Total, err)
 	}
 	walked := 0
-	err = search.Walk(context.Background(), m, f, search.Newest, func(list []search.Record, _ es.Position) error {
+	err = search.Walk(context.Background(), m, f, search.Newest, func(list []*search.Record, _ es.Position) error {
 		walked += len(list)
 		return nil
 	})
@@ -90,7 +90,7 @@ func TestWalkOutlivesARebuild(t *testing.T) {
 	l := many(t, n)
 	m := l.Rebuild(fresh())
 	seen := map[string]int{}
-	err := search.Walk(context.Background(), m, search.Filter{}, search.Oldest, func(list []search.Record, _ es.Position) error {
+	err := search.Walk(context.Background(), m, search.Filter{}, search.Oldest, func(list []*search.Record, _ es.Position) error {
 		if len(seen) == 0 {
 			if err := projections.Rebuild(context.Background(), l.Store, l.Types, m, []projections.Projection{fresh()}, nil); err != nil {
 				return err
@@ -110,7 +110,7 @@ func TestWalkOutlivesARebuild(t *testing.T) {
 		}
 	}
 	stop := errors.New("enough")
-	if err := search.Walk(context.Background(), m, search.Filter{}, search.Oldest, func([]search.Record, es.Position) error { return stop }); !errors.Is(err, stop) {
+	if err := search.Walk(context.Background(), m, search.Filter{}, search.Oldest, func([]*search.Record, es.Position) error { return stop }); !errors.Is(err, stop) {
 		t.Error(err)
 	}
 }

@@ -9,6 +9,7 @@ package search
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,13 +92,29 @@ func (f Filter) choosing(field Field, c Choice) Filter {
 	return f
 }
 
+// named lists the fields that the filter speaks of, by name.
+func (f *Filter) named() []Field {
+	if len(f.Choices) == 0 {
+		return nil
+	}
+	out := make([]Field, 0, len(f.Choices))
+	for field, c := range f.Choices {
+		if len(c.In)+len(c.Out) > 0 {
+			out = append(out, field)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 func (f Filter) chosen(field Field) Choice { return f.Choices[field] }
 
 // String writes the filter in one form: the order in which values were given makes no
 // difference.
 func (f Filter) String() string {
 	var b strings.Builder
-	for _, field := range disclosure.Fields() {
+	b.Grow(64)
+	for _, field := range f.named() {
 		c := f.chosen(field)
 		writeValues(&b, string(field), field, c.In)
 		writeValues(&b, "not_"+string(field), field, c.Out)
@@ -115,6 +132,9 @@ func (f Filter) String() string {
 }
 
 func writeValues(b *strings.Builder, name string, field Field, values []string) {
+	if len(values) == 0 {
+		return
+	}
 	kept := make([]string, len(values))
 	for i, v := range values {
 		kept[i] = field.Value(v)
@@ -128,7 +148,7 @@ func writeValues(b *strings.Builder, name string, field Field, values []string) 
 // mark tells the cursors of one question from those of another.
 func mark(question string) string {
 	sum := sha256.Sum256([]byte(question))
-	return fmt.Sprintf("%x", sum[:markLength/2])
+	return hex.EncodeToString(sum[:markLength/2])
 }
 
 const markLength = 12

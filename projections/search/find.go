@@ -32,7 +32,7 @@ var ErrCursor = fmt.Errorf("of another question: %w", readmodel.ErrCursor)
 // least; Next the cursor of the following page, "" at the end. A page may be shorter
 // than asked for and have a cursor, where much had to be looked at.
 type Page struct {
-	Records []Record
+	Records []*Record // nobody changes them
 	Next    string
 	Total   readmodel.Number
 	AsOf    es.Position
@@ -100,7 +100,7 @@ func (c *cut) question(o Order) string {
 	return "newest;" + c.filter.String()
 }
 
-func (c *cut) page(ctx context.Context, o Order, cursor string, limit int) ([]Record, string, error) {
+func (c *cut) page(ctx context.Context, o Order, cursor string, limit int) ([]*Record, string, error) {
 	tag := mark(c.question(o))
 	after, err := cursorFor(tag, cursor)
 	if err != nil || c.plan.none {
@@ -108,13 +108,7 @@ func (c *cut) page(ctx context.Context, o Order, cursor string, limit int) ([]Re
 	}
 	p := c.where()
 	p.Order, p.After, p.Limit = o, after, limit
-	rows, next, err := readmodel.Select(ctx, c.model, c.space, p, func(view any) (Record, bool) {
-		r, ok := c.keep(view)
-		if !ok {
-			return Record{}, false
-		}
-		return *r, true
-	})
+	rows, next, err := readmodel.Select(ctx, c.model, c.space, p, c.keep)
 	if err != nil || next == "" {
 		return rows, "", err
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // drawRegister publishes records of few values, so that filters meet.
-func drawRegister(t *rapid.T, tb testing.TB) (readmodel.Model, []search.Record) {
+func drawRegister(t *rapid.T, tb testing.TB) (readmodel.Model, []*search.Record) {
 	l := projectiontest.NewLog(tb, "2026-06-01")
 	one := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
 	n := rapid.IntRange(1, 12).Draw(t, "records")
@@ -39,13 +39,13 @@ func drawRegister(t *rapid.T, tb testing.TB) (readmodel.Model, []search.Record) 
 		l.On(r.on).Add(id, r.events()...)
 	}
 	m := l.Rebuild(fresh())
-	var all []search.Record
+	var all []*search.Record
 	for i := range n {
 		r, err := disclosure.Get(context.Background(), m, fmt.Sprintf("0b9d5ce4-7a4d-5d11-8f5e-3f6d2a1c4b%02d", i))
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, r)
+		all = append(all, &r)
 	}
 	return m, all
 }
@@ -84,14 +84,14 @@ func drawFilter(t *rapid.T) search.Filter {
 }
 
 // slow is the answer found by looking at every record.
-func slow(all []search.Record, f search.Filter) []search.Record {
-	var out []search.Record
+func slow(all []*search.Record, f search.Filter) []*search.Record {
+	var out []*search.Record
 	for i := range all {
-		if f.Match(&all[i]) {
+		if f.Match(all[i]) {
 			out = append(out, all[i])
 		}
 	}
-	slices.SortFunc(out, func(a, b search.Record) int {
+	slices.SortFunc(out, func(a, b *search.Record) int {
 		if a.Published != b.Published {
 			return int(b.Published - a.Published)
 		}
@@ -116,7 +116,7 @@ func TestAgainstEveryRecord(t *testing.T) {
 				rt.Fatalf("%s: pages have %v, want %v", f, got, want)
 			}
 			var walked []string
-			if err := search.Walk(ctx, m, f, search.Newest, func(list []search.Record, _ search.Position) error {
+			if err := search.Walk(ctx, m, f, search.Newest, func(list []*search.Record, _ search.Position) error {
 				walked = append(walked, ids(list)...)
 				return nil
 			}); err != nil || !slices.Equal(walked, want) && len(want) > 0 {
@@ -144,7 +144,7 @@ func paged(t *rapid.T, m readmodel.Model, f search.Filter) []string {
 	}
 }
 
-func compareFacets(t *rapid.T, m readmodel.Model, all []search.Record, f search.Filter) {
+func compareFacets(t *rapid.T, m readmodel.Model, all []*search.Record, f search.Filter) {
 	page, err := search.Facets(context.Background(), m, f)
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func compareFacets(t *rapid.T, m readmodel.Model, all []search.Record, f search.
 		}
 		want := map[string]int64{}
 		for _, r := range slow(all, free) {
-			for _, v := range field.Of(&r, nil) {
+			for _, v := range field.Of(r, nil) {
 				want[v]++
 			}
 		}

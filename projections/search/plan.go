@@ -102,7 +102,7 @@ func (b *planner) filter(f *Filter, budget int) (plan, error) {
 
 // choices adds what is asked for, the cheapest first.
 func (b *planner) choices(f *Filter, out plan, budget int) plan {
-	fields := disclosure.Fields()
+	fields := f.named()
 	slices.SortStableFunc(fields, func(x, y Field) int { return len(f.chosen(x).In) - len(f.chosen(y).In) })
 	for _, field := range fields {
 		c := f.chosen(field)
@@ -120,7 +120,7 @@ func (b *planner) choices(f *Filter, out plan, budget int) plan {
 
 // excluded takes away what is not wanted.
 func (b *planner) excluded(f *Filter, out plan, budget int) plan {
-	for _, field := range disclosure.Fields() {
+	for _, field := range f.named() {
 		if field == Source {
 			continue // taken out of the sources already
 		}

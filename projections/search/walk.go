@@ -14,7 +14,7 @@ import (
 // gathers nothing: a record that changes meanwhile is given as it is when its turn
 // comes. It goes on where a new build of the projection takes the place of the one it
 // began with. Errors of give end it. readmodel.ErrUnavailable.
-func Walk(ctx context.Context, m readmodel.Model, f Filter, o Order, give func(list []Record, asOf es.Position) error) error {
+func Walk(ctx context.Context, m readmodel.Model, f Filter, o Order, give func(list []*Record, asOf es.Position) error) error {
 	c, err := open(ctx, m, &f, readmodel.MaxTerms)
 	if err != nil {
 		return err

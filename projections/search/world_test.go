@@ -87,7 +87,7 @@ func log(t testing.TB) *projectiontest.Log {
 
 func register(t testing.TB) readmodel.Model { return log(t).Rebuild(fresh()) }
 
-func ids(list []search.Record) []string {
+func ids(list []*search.Record) []string {
 	out := []string{}
 	for _, r := range list {
 		out = append(out, r.Case)

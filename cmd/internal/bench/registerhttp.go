@@ -60,7 +60,7 @@ func (s *sizes) answered(ctx context.Context, g *register) (err error) {
 // exported walks through all records, as an export does before it writes them.
 func (s *sizes) exported(ctx context.Context, g *register) error {
 	begin, rows := time.Now(), 0
-	err := search.Walk(ctx, g.model, g.all(), search.Newest, func(list []search.Record, _ es.Position) error {
+	err := search.Walk(ctx, g.model, g.all(), search.Newest, func(list []*search.Record, _ es.Position) error {
 		rows += len(list)
 		return nil
 	})

@@ -60,6 +60,7 @@ func (g *register) questions(conn *pgx.Conn) []question {
 		},
 		{"search by words within a product, all facets", 0.10, g.faceted(), postgresFaceted(conn, g)},
 		{"a merchant's months: n, p50, p90, p99, mean", 0.02, g.months(false), postgresMonthsOf(conn, monthsOfMerchant, g.monthArgs(false))},
+		{"the same, never asked before", 0.02, g.newMonths(), postgresMonthsOf(conn, monthsOfMerchant, g.monthArgs(false))},
 		{"the same as of a day", 0, g.months(true), postgresMonthsOf(conn, monthsAsOf, g.monthArgs(true))},
 		{"the same, beside a materialised view", 0, g.months(false), postgresMonthsOf(conn, monthsInView, g.monthArgs(false))},
 	}
@@ -152,19 +153,34 @@ func (g *register) faceted() func(ctx context.Context, i int) (func() answer, er
 // months asks for the response times of one merchant, month by month.
 func (g *register) months(asOf bool) func(ctx context.Context, i int) (func() answer, error) {
 	return func(ctx context.Context, i int) (func() answer, error) {
-		q := responsetime.Q{Stage: responsetime.StageReceivedToSent, By: responsetime.ByMonth, Source: marketSource, Merchant: g.merchants[g.some(i)].ID}
+		day := calendar.Date(0)
 		if asOf {
-			q.AsOf = g.asOf(i)
+			day = g.asOf(i)
 		}
-		t, err := responsetime.Query(ctx, g.model, q)
-		return func() answer {
-			a := answer{figures: map[string]int64{}}
-			for _, c := range t.Rows {
-				a.figures[fmt.Sprintf("%s n", c.Key)], a.figures[fmt.Sprintf("%s p90", c.Key)] = c.N, int64(c.P90)
-			}
-			return a
-		}, err
+		return g.monthsAt(ctx, i, day)
 	}
+}
+
+// newMonths asks as of another day each time, all of them later than any fact, so that no
+// answer can be remembered.
+func (g *register) newMonths() func(ctx context.Context, i int) (func() answer, error) {
+	day := g.first + 100*marketDays
+	return func(ctx context.Context, i int) (func() answer, error) {
+		day++
+		return g.monthsAt(ctx, i, day)
+	}
+}
+
+func (g *register) monthsAt(ctx context.Context, i int, asOf calendar.Date) (func() answer, error) {
+	q := responsetime.Q{Stage: responsetime.StageReceivedToSent, By: responsetime.ByMonth, Source: marketSource, Merchant: g.merchants[g.some(i)].ID, AsOf: asOf}
+	t, err := responsetime.Query(ctx, g.model, q)
+	return func() answer {
+		a := answer{figures: map[string]int64{}}
+		for _, c := range t.Rows {
+			a.figures[fmt.Sprintf("%s n", c.Key)], a.figures[fmt.Sprintf("%s p90", c.Key)] = c.N, int64(c.P90)
+		}
+		return a
+	}, err
 }
 
 func (g *register) monthArgs(asOf bool) func(i int) []any {

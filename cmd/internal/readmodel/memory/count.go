@@ -22,6 +22,12 @@ func (n *node) count(lo, hi int64) readmodel.Number {
 		return readmodel.Number{N: int64(n.countIndex(lo, hi))}
 	case len(n.all) < 2:
 		return readmodel.Number{N: int64(n.between(lo, hi).len())}
+	case lo+hi == 0 && len(n.all)+len(n.not) <= 3 && n.isDense():
+		return readmodel.Number{N: int64(n.countDense())}
+	case lo+hi == 0 && len(n.all) == 2:
+		if least := n.smallest(); n.all[least].index != nil && n.all[least].size() <= fewRows {
+			return readmodel.Number{N: int64(n.countBeside(least))}
+		}
 	}
 	last := len(n.all) - 1
 	base := &node{space: n.space, expr: readmodel.Expr{All: n.expr.All[:last], Not: n.expr.Not}, all: n.all[:last], not: n.not}
@@ -34,17 +40,40 @@ func (n *node) count(lo, hi int64) readmodel.Number {
 	return readmodel.Number{N: int64(set.with(n.all[last]))}
 }
 
+// countBeside counts the members of one part, an index, that are in all of the set.
+func (n *node) countBeside(part int) (count int) {
+	for member := range n.all[part].index.each {
+		if n.withOthers(member, part) {
+			count++
+		}
+	}
+	return count
+}
+
 // keep is the set, remembered until something is written.
 func (n *node) keep() *numbers { return n.space.kept.get(nameOf(n.expr, 0, 0), n.work) }
 
 // with counts those that are in another set too.
 func (s *numbers) with(other *node) int {
-	if s.bits != nil {
+	switch {
+	case s.dense != nil && other.dense != nil:
+		return s.dense.both(other.dense)
+	case s.dense != nil && other.index != nil:
+		count := 0
+		for number := range other.index.each {
+			if s.dense.has(number) {
+				count++
+			}
+		}
+		return count
+	case s.dense != nil:
+		return countIf(other.members().numbers(), s.dense.has)
+	case s.bits != nil:
 		o := other.members()
 		if o.bits != nil {
 			return int(s.bits.AndCardinality(o.bits))
 		}
-		return countIf(o.list, s.bits.Contains)
+		return countIf(o.numbers(), s.bits.Contains)
 	}
 	return countIf(s.list, other.holds)
 }

@@ -186,7 +186,7 @@ type reading struct {
 	from, to string
 	heads    heads
 	out      []readmodel.Counter
-	text     []byte // the keys found, one after the other
+	text     strings.Builder // the keys found, one after the other
 	ends     []int
 }
 
@@ -203,10 +203,14 @@ func (r *reading) open(g *group) {
 func (r *reading) take(until string, limit int) {
 	h := &r.heads[0]
 	alone := len(r.heads) == 1
+	if alone && len(r.out) == 0 {
+		r.room(min(limit, int(h.group.n)), len(h.group.name)+h.group.w())
+	}
 	for {
 		tail, n := h.group.entry(h.at)
-		r.text = append(append(r.text, h.group.name...), tail...)
-		r.ends = append(r.ends, len(r.text))
+		r.text.WriteString(h.group.name)
+		r.text.Write(tail)
+		r.ends = append(r.ends, r.text.Len())
 		r.out = append(r.out, readmodel.Counter{Value: n})
 		h.at = h.group.next(h.at)
 		if !h.more() || r.to != "" && h.compare(r.to) >= 0 {
@@ -220,9 +224,15 @@ func (r *reading) take(until string, limit int) {
 	}
 }
 
+// room makes room for so many counters with keys of a length. Most ranges are one group.
+func (r *reading) room(counters, length int) {
+	r.out, r.ends = make([]readmodel.Counter, 0, counters), make([]int, 0, counters)
+	r.text.Grow(counters * length)
+}
+
 // keyed gives the counters their keys, all in one text.
 func (r *reading) keyed() []readmodel.Counter {
-	text, from := string(r.text), 0
+	text, from := r.text.String(), 0
 	for i, end := range r.ends {
 		r.out[i].Key = text[from:end]
 		from = end

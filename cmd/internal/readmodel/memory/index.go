@@ -37,6 +37,7 @@ type index struct {
 type made struct {
 	order  *order          // of more than smallIndex members
 	bits   *roaring.Bitmap // of a large set with scores
+	dense  dense           // of a large share of all members
 	scores *scoreBits
 }
 
@@ -80,6 +81,9 @@ func (x *index) add(number uint32, score int64) bool {
 	}
 	if m.bits != nil && !found {
 		m.bits.Add(number)
+	}
+	if m.dense != nil && !found {
+		m.dense.add(number)
 	}
 	if m.scores != nil && !m.scores.set(number, was, score, found) {
 		m.scores = nil
@@ -131,6 +135,7 @@ func (x *index) remove(number uint32) bool {
 		if m.bits != nil {
 			m.bits.Remove(number)
 		}
+		m.dense.remove(number)
 		if m.scores != nil {
 			m.scores.unset(number, was)
 		}
@@ -148,9 +153,6 @@ func (x *index) score(near *finger, number uint32) (int64, bool) {
 
 // holds is score where only membership counts.
 func (x *index) holds(near *finger, number uint32) bool {
-	if m := x.made; m != nil && m.bits != nil {
-		return m.bits.Contains(number)
-	}
 	_, found := x.score(near, number)
 	return found
 }
@@ -199,6 +201,21 @@ func (x *index) bitmap() (bits *roaring.Bitmap) {
 	return bits
 }
 
+// inBits is an index of a large share of so many numbers with a bit for each, which nobody
+// changes while the space is read; nil of another. The caller has called ready.
+func (x *index) inBits(numbers int) (d dense) {
+	if n := x.len(); n <= largeIndex || n < numbers/denseShare {
+		return nil
+	}
+	x.reading(func(m *made) {
+		if m.dense == nil {
+			m.dense = denseOf(x, numbers)
+		}
+		d = m.dense
+	})
+	return d
+}
+
 func bitmapOf(set *members) *roaring.Bitmap {
 	bits := roaring.New()
 	for b := range set.blocks {
@@ -217,6 +234,21 @@ func (x *index) numbers() []uint32 {
 		out = append(out, b.numbers...)
 	}
 	return out
+}
+
+// each calls yield with each member in rising order.
+func (x *index) each(yield func(uint32) bool) {
+	if x.many != nil {
+		x.many.Iterate(yield)
+		return
+	}
+	for b := range x.set.blocks {
+		for _, n := range b.numbers {
+			if !yield(n) {
+				return
+			}
+		}
+	}
 }
 
 // pairs are the members with their scores, in rising order of their numbers.

@@ -31,7 +31,11 @@ func New() *Model {
 	return &Model{spaces: map[readmodel.Space]*space{}, current: map[readmodel.Space]int{}}
 }
 
-var _ readmodel.Model = (*Model)(nil)
+var (
+	_ readmodel.Model      = (*Model)(nil)
+	_ readmodel.Viewer     = (*Model)(nil)
+	_ readmodel.Rememberer = (*Model)(nil)
+)
 
 // find returns a space, nil where nothing was committed to it.
 func (m *Model) find(ctx context.Context, s readmodel.Space) (*space, error) {
@@ -197,9 +201,8 @@ func (m *Model) GetMany(ctx context.Context, s readmodel.Space, keys []string) (
 	if err != nil {
 		return nil, err
 	}
-	out := make([]any, len(keys))
 	if sp == nil {
-		return out, nil
+		return make([]any, len(keys)), nil
 	}
 	found := make([]document, len(keys))
 	sp.reading(func() {
@@ -207,10 +210,17 @@ func (m *Model) GetMany(ctx context.Context, s readmodel.Space, keys []string) (
 			found[i] = sp.document(k)
 		}
 	})
+	return valuesOf(found)
+}
+
+// valuesOf reads documents, nil where there is none.
+func valuesOf(found []document) ([]any, error) {
+	out := make([]any, len(found))
 	for i, d := range found {
 		if d.doc == nil {
 			continue
 		}
+		var err error
 		if out[i], err = d.value(); err != nil {
 			return nil, err
 		}

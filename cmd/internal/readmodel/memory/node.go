@@ -13,6 +13,7 @@ type node struct {
 	expr     readmodel.Expr
 	index    *index
 	near     finger // in index
+	dense    dense  // of an index that is a large part of an intersection
 	all, any []*node
 	not      []*node
 	known    *numbers // the members, once they were worked out
@@ -36,6 +37,7 @@ func (s *space) compile(e readmodel.Expr) *node {
 		}
 		n.not = s.compileAll(e.Not)
 	}
+	n.bound()
 	return n
 }
 
@@ -90,6 +92,8 @@ func (n *node) holds(member uint32) bool {
 	switch {
 	case n.known != nil:
 		return n.known.holds(member)
+	case n.dense != nil:
+		return n.dense.has(member)
 	case n.index != nil:
 		return n.index.holds(&n.near, member)
 	case n.all != nil:

@@ -10,22 +10,30 @@ import (
 // looked for in the other sets. More are worked out as bitmaps.
 const fewNumbers = 2048
 
-// numbers are the members of a set, a list in rising order or a bitmap. Nobody changes
-// them: they may belong to an index.
+// numbers are the members of a set, a list in rising order, a bitmap or a dense set.
+// Nobody changes them: they may belong to an index.
 type numbers struct {
-	list []uint32
-	bits *roaring.Bitmap // nil for a list
+	list  []uint32
+	bits  *roaring.Bitmap // nil for a list
+	dense dense           // nil for a list
+	n     int             // of a dense set
 }
 
 func (s *numbers) len() int {
-	if s.bits != nil {
+	switch {
+	case s.dense != nil:
+		return s.n
+	case s.bits != nil:
 		return int(s.bits.GetCardinality())
 	}
 	return len(s.list)
 }
 
 func (s *numbers) holds(number uint32) bool {
-	if s.bits != nil {
+	switch {
+	case s.dense != nil:
+		return s.dense.has(number)
+	case s.bits != nil:
 		return s.bits.Contains(number)
 	}
 	_, found := slices.BinarySearch(s.list, number)
@@ -33,7 +41,11 @@ func (s *numbers) holds(number uint32) bool {
 }
 
 func (s *numbers) each(yield func(uint32) bool) {
-	if s.bits != nil {
+	switch {
+	case s.dense != nil:
+		s.dense.each(yield)
+		return
+	case s.bits != nil:
 		s.bits.Iterate(yield)
 		return
 	}
@@ -44,8 +56,24 @@ func (s *numbers) each(yield func(uint32) bool) {
 	}
 }
 
+// numbers lists them in rising order.
+func (s *numbers) numbers() []uint32 {
+	if s.bits == nil && s.dense == nil {
+		return s.list
+	}
+	out := make([]uint32, 0, s.len())
+	for n := range s.each {
+		out = append(out, n)
+	}
+	return out
+}
+
 // falling is each from the highest number down.
 func (s *numbers) falling(yield func(uint32) bool) {
+	if s.dense != nil {
+		s.dense.falling(yield)
+		return
+	}
 	if s.bits != nil {
 		for it := s.bits.ReverseIterator(); it.HasNext(); {
 			if !yield(it.Next()) {
@@ -63,7 +91,10 @@ func (s *numbers) falling(yield func(uint32) bool) {
 
 // bitmap is the set as a bitmap, which nobody changes.
 func (s *numbers) bitmap() *roaring.Bitmap {
-	if s.bits != nil {
+	switch {
+	case s.dense != nil:
+		return roaring.FromDense(s.dense, true)
+	case s.bits != nil:
 		return s.bits
 	}
 	return roaring.BitmapOf(s.list...)
@@ -86,6 +117,8 @@ func (n *node) work() *numbers {
 		return &numbers{list: n.index.numbers()}
 	case n.size() <= fewNumbers:
 		return &numbers{list: n.few()}
+	case n.isDense():
+		return n.workDense()
 	case n.all != nil:
 		return &numbers{bits: n.less(n.both())}
 	}

@@ -202,10 +202,8 @@ func (o *order) walk(by readmodel.Order, start *readmodel.Row, yield func(placed
 	}
 	p := o.find(start)
 	// The row itself is to be seen too, where it is there.
-	if p.run < len(o.runs) {
-		if r := &o.runs[p.run]; r.scores[p.at] == start.Score && o.roll.names[r.numbers[p.at]] == start.Member {
-			p.at++
-		}
+	if o.stands(p, start) {
+		p.at++
 	}
 	return o.falling(p, yield)
 }

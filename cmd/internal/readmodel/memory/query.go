@@ -8,24 +8,48 @@ import (
 
 // Page returns rows of a set.
 func (m *Model) Page(ctx context.Context, s readmodel.Space, p readmodel.Page) (readmodel.Rows, error) {
-	if p.Where.Terms() > readmodel.MaxTerms {
-		return readmodel.Rows{}, readmodel.ErrTooComplex
-	}
-	q := query{p: p, limit: min(readmodel.MaxPage, max(1, p.Limit))}
-	if p.After != "" {
-		after, err := readmodel.ParseCursor(p.After)
-		if err != nil {
-			return readmodel.Rows{}, err
-		}
-		q.after = &after
-	}
-	sp, err := m.find(ctx, s)
+	q, sp, err := m.asked(ctx, s, p)
 	if sp == nil || err != nil {
 		return readmodel.Rows{}, err
 	}
 	sp.mu.RLock()
 	defer sp.mu.RUnlock()
 	return q.run(sp.compile(p.Where)), nil
+}
+
+// PageViews is Page with the views of its rows, all of one moment; nil where a member has
+// none.
+func (m *Model) PageViews(ctx context.Context, s readmodel.Space, p readmodel.Page) (readmodel.Rows, []any, error) {
+	q, sp, err := m.asked(ctx, s, p)
+	if sp == nil || err != nil {
+		return readmodel.Rows{}, nil, err
+	}
+	sp.mu.RLock()
+	rows := q.run(sp.compile(p.Where))
+	found := make([]document, len(q.numbers))
+	for i, n := range q.numbers {
+		found[i] = sp.view(n)
+	}
+	sp.mu.RUnlock()
+	views, err := valuesOf(found)
+	return rows, views, err
+}
+
+// asked looks a page's question through and finds its space, nil where there is none.
+func (m *Model) asked(ctx context.Context, s readmodel.Space, p readmodel.Page) (*query, *space, error) {
+	if p.Where.Terms() > readmodel.MaxTerms {
+		return nil, nil, readmodel.ErrTooComplex
+	}
+	q := &query{p: p, limit: min(readmodel.MaxPage, max(1, p.Limit))}
+	if p.After != "" {
+		after, err := readmodel.ParseCursor(p.After)
+		if err != nil {
+			return nil, nil, err
+		}
+		q.after = &after
+	}
+	sp, err := m.find(ctx, s)
+	return q, sp, err
 }
 
 // Count counts a set.
@@ -70,30 +94,43 @@ type query struct {
 	// last is where the walk along the order stands.
 	last *readmodel.Row
 	rows []readmodel.Row
-	more bool
+	// numbers of the rows.
+	numbers []uint32
+	more    bool
 }
 
 // Bounds of one page. A set of up to fewCandidates is gathered and sorted. Of a larger
 // one members are looked for along the order, so many at first; only where that was in
-// vain the set is worked out, and gathered where it is not too large.
+// vain the set is worked out, and gathered where it is not too large. In dense sets many
+// more are looked at before that is worth it.
 const (
 	fewCandidates  = 512
 	firstLook      = 2048
+	denseLook      = 32_768
 	manyCandidates = 32_768
 )
 
 // run answers the page, looking at no more than about MaxWork members.
 func (q *query) run(n *node) readmodel.Rows {
-	if q.sparse(n) {
+	looks := firstLook
+	if n.besideDense() {
+		looks = denseLook
+	}
+	if q.sparse(n, looks) {
 		return q.gather(n)
 	}
-	if q.walk(n, firstLook); q.more && len(q.rows) < q.limit {
+	if looks == denseLook {
+		q.sift(n, looks)
+	} else {
+		q.walk(n, looks)
+	}
+	if q.more && len(q.rows) < q.limit {
 		if n.all != nil {
 			n.known = n.keep()
 		}
 		members := n.members().len()
 		if members > manyCandidates {
-			q.walk(n, readmodel.MaxWork-firstLook)
+			q.walk(n, readmodel.MaxWork-looks)
 		}
 		if q.more && len(q.rows) < q.limit && members <= readmodel.MaxWork {
 			return q.gather(n)
@@ -108,7 +145,7 @@ func (q *query) run(n *node) readmodel.Rows {
 
 // sparse says that so few members of the order seem to be in the set that it is cheaper
 // to gather them. Where that is likely the set is worked out, and remembered.
-func (q *query) sparse(n *node) bool {
+func (q *query) sparse(n *node, first int) bool {
 	if n.all == nil {
 		return n.any != nil && n.size() <= fewCandidates
 	}
@@ -119,7 +156,7 @@ func (q *query) sparse(n *node) bool {
 	}
 	looks := float64(q.limit) * all / max(1, left)
 	switch size := n.size(); {
-	case looks < firstLook/2 && looks < float64(2*size):
+	case looks < float64(first/2) && looks < float64(2*size):
 		return false
 	case size <= fewCandidates:
 		return true
@@ -159,12 +196,18 @@ func (q *query) gather(n *node) readmodel.Rows {
 			}
 		}
 	}
-	rows := top.sorted()
-	if len(rows) <= q.limit {
-		return readmodel.Rows{Rows: rows}
+	found := top.sorted()
+	more := len(found) > q.limit
+	found = found[:min(len(found), q.limit)]
+	out := readmodel.Rows{Rows: make([]readmodel.Row, len(found))}
+	q.numbers = make([]uint32, len(found))
+	for i, p := range found {
+		out.Rows[i], q.numbers[i] = top.row(p), p.number
 	}
-	rows = rows[:q.limit]
-	return readmodel.Rows{Rows: rows, Next: readmodel.CursorOf(rows[q.limit-1])}
+	if more {
+		out.Next = readmodel.CursorOf(out.Rows[q.limit-1])
+	}
+	return out
 }
 
 // walk goes on along the order until the page is full or so many members were looked at.
@@ -174,10 +217,14 @@ func (q *query) walk(n *node, looks int) {
 	var last placed
 	looked := false
 	names := n.roll().names
+	behind := false // the row that was seen last
 	n.inOrder(q.p.Order, q.start(), func(p placed) bool {
-		r := readmodel.Row{Member: names[p.number], Score: p.score}
-		if q.last == nil && !q.beyond(r) || q.last != nil && r == *q.last {
-			return true
+		if !behind {
+			r := readmodel.Row{Member: names[p.number], Score: p.score}
+			if q.last == nil && !q.beyond(r) || q.last != nil && r == *q.last {
+				return true
+			}
+			behind = true
 		}
 		if q.p.Order == readmodel.Oldest && q.p.Max != 0 && p.score > q.p.Max ||
 			q.p.Order == readmodel.Newest && p.score < q.p.Min {
@@ -190,7 +237,11 @@ func (q *query) walk(n *node, looks int) {
 		last, looked = p, true
 		looks--
 		if q.within(p.score) && n.holdsBeside(p) {
-			q.rows = append(q.rows, r)
+			if q.rows == nil {
+				q.rows, q.numbers = make([]readmodel.Row, 0, q.limit), make([]uint32, 0, q.limit)
+			}
+			q.rows = append(q.rows, readmodel.Row{Member: names[p.number], Score: p.score})
+			q.numbers = append(q.numbers, p.number)
 		}
 		return true
 	})

@@ -56,11 +56,7 @@ func (k *ranking) cut() {
 	k.rows = k.rows[:min(k.limit, len(k.rows))]
 }
 
-func (k *ranking) sorted() []readmodel.Row {
+func (k *ranking) sorted() []placed {
 	k.cut()
-	out := make([]readmodel.Row, len(k.rows))
-	for i, p := range k.rows {
-		out[i] = k.row(p)
-	}
-	return out
+	return k.rows
 }

@@ -23,6 +23,7 @@ type space struct {
 	names    families
 	counters counters
 	kept     kept
+	answers  answers
 }
 
 func newSpace() *space {
@@ -47,6 +48,7 @@ func (s *space) commit(b *readmodel.Batch) error {
 	}
 	s.fence = b.Fence
 	s.kept.forget()
+	s.answers.forget()
 	for i := range b.Changes {
 		s.apply(&b.Changes[i])
 	}
