@@ -77,7 +77,7 @@ func (s *sizes) measure(ctx context.Context, cases int) error {
 	if s.server != nil {
 		err = s.beside(ctx, g)
 	}
-	return errors.Join(err, s.answered(ctx, g), s.exported(ctx, g), g.model.Close())
+	return errors.Join(err, s.served(ctx, g), g.model.Close())
 }
 
 // beside asks every question of both sides.

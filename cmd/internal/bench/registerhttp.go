@@ -2,23 +2,24 @@ package bench
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
 	"fangxin/api/httpapi"
-	"fangxin/domain/es"
-	"fangxin/projections/search"
 )
 
 // registerPath is the newest page of the register as data.
 const registerPath = "/api/v1/public/disclosures?source=" + marketSource + "&limit=20"
 
-// answered measures a page as an HTTP answer: what it costs may not grow with the
-// register.
-func (s *sizes) answered(ctx context.Context, g *register) (err error) {
+// served asks what is asked over HTTP, of one node on this machine.
+func (s *sizes) served(ctx context.Context, g *register) (err error) {
 	dir, err := s.Dir()
 	if err != nil {
 		return err
@@ -33,6 +34,12 @@ func (s *sizes) answered(ctx context.Context, g *register) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, shut()) }()
+	return errors.Join(s.answered(ctx, g, address), s.exported(ctx, g, address))
+}
+
+// answered measures a page as an HTTP answer: what it costs may not grow with the
+// register.
+func (s *sizes) answered(ctx context.Context, g *register, address string) error {
 	l := load{address: address, status: http.StatusOK, serial: &atomic.Int64{}}
 	l.request = fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n\r\n", registerPath, address)
 	c, err := l.dial(ctx)
@@ -57,19 +64,46 @@ func (s *sizes) answered(ctx context.Context, g *register) (err error) {
 	return nil
 }
 
-// exported walks through all records, as an export does before it writes them.
-func (s *sizes) exported(ctx context.Context, g *register) error {
-	begin, rows := time.Now(), 0
-	err := search.Walk(ctx, g.model, g.all(), search.Newest, func(list []*search.Record, _ es.Position) error {
-		rows += len(list)
-		return nil
-	})
-	if err == nil && rows != g.cases {
-		err = fmt.Errorf("%d of %d records: %w", rows, g.cases, errShort)
+// exported downloads the whole register as files, as a reader does who counts the rows
+// and works out the hash that the file ends with.
+func (s *sizes) exported(ctx context.Context, g *register, address string) error {
+	for _, ext := range []string{"csv", "ndjson"} {
+		begin := time.Now()
+		if err := downloaded(ctx, "http://"+address+"/api/v1/public/disclosures."+ext+"?source="+marketSource, g.cases); err != nil {
+			return fmt.Errorf("%s: %w", ext, err)
+		}
+		rate := s.Record(fmt.Sprintf("register as %s over HTTP, %d cases", ext, g.cases), "rows/s", float64(g.cases)/time.Since(begin).Seconds())
+		if s.largest {
+			s.AtLeast("register as "+ext+" over HTTP / 50,000 rows a second", rate/exportGoal, 1)
+		}
 	}
-	rate := s.Record(fmt.Sprintf("records walked for an export, %d cases", g.cases), "rows/s", float64(rows)/time.Since(begin).Seconds())
-	if s.largest {
-		s.AtLeast("records walked for an export / 50,000 a second", rate/exportGoal, 1)
+	return nil
+}
+
+// downloaded reads a file of so many rows to its end and compares it with its trailers.
+func downloaded(ctx context.Context, address string, cases int) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
 	}
-	return err
+	client := http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, res.Body); err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d: %w", res.StatusCode, errShort)
+	}
+	if rows := res.Trailer.Get("Fangxin-Rows"); rows != strconv.Itoa(cases) {
+		return fmt.Errorf("%s of %d records: %w", rows, cases, errShort)
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != res.Trailer.Get("Fangxin-SHA256") {
+		return fmt.Errorf("hash of the file: %w", errDiffer)
+	}
+	return nil
 }
